@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// argv → one command; the only place where the process is ended.
+import { UsageError } from './errors.ts';
+
+type Command = (argv: readonly string[]) => Promise<number>;
+
+/** Loaded when asked for: `--help` needs none of them, a worker only its own. */
+const commands = new Map<string, () => Promise<Command>>([
+  ['up', async () => (await import('./commands/up.ts')).up],
+  ['locustfile', async () => (await import('./commands/locustfile.ts')).locustfile],
+  ['target', async () => (await import('./commands/target.ts')).target],
+  ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
+]);
+
+async function main(argv: readonly string[]): Promise<number> {
+  const command = commands.get(argv[0] ?? '');
+  if (command !== undefined) return (await command())(argv.slice(1));
+  return (await import('./commands/main.ts')).main(argv);
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (thrown) {
+  const isUsage = thrown instanceof UsageError;
+  process.stderr.write(`katydid: ${isUsage ? thrown.message : (thrown as Error).stack}\n`);
+  process.exit(isUsage ? 2 : 70);
+}

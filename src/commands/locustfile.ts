@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs';
+import { locustfileOf } from '../locustfile/locustfile.ts';
+import type { Manifest } from '../swarm/manifest.ts';
+import { Pool } from '../swarm/pool.ts';
+import { type Arguments, check, parser } from './arguments.ts';
+import { type Flag, logFlags, userFlags } from './flags.ts';
+import { setUpLog } from './logging.ts';
+import { userFiles } from './user-files.ts';
+
+const flags: Readonly<Record<string, Flag>> = {
+  ...userFlags,
+  ...logFlags,
+  output: { type: 'string', alias: 'o', requiresArg: true, describe: 'Write it to this file instead of stdout' },
+  help: { type: 'boolean', alias: 'h', describe: 'This text' },
+};
+
+/** What user files hold, read in a load thread as any user code is. */
+export async function readManifest(files: readonly string[], userClasses: readonly string[] = []): Promise<Manifest> {
+  const settings = {
+    files,
+    threads: 1,
+    clientId: 'manifest',
+    kind: 'worker',
+    logLevel: 'WARNING',
+    userClasses,
+  } as const;
+  const quiet = { onException: () => {}, onMessage: () => {}, onQuit: () => {}, onHopeless: () => {} };
+  const pool = await Pool.start({ ...settings, shard: { index: 0, count: 1 } }, quiet);
+  await pool.end(0);
+  return pool.manifest;
+}
+
+/** `katydid locustfile -f users.ts`: prints the locustfile for an unmodified master. */
+export async function locustfile(argv: readonly string[]): Promise<number> {
+  const line = parser(argv, flags).usage(
+    'katydid locustfile -f users.ts [classes …]\n\nPrints the locustfile that a Locust master must load for these users.',
+  );
+  const args = line.parseSync() as Arguments;
+  if (args.help === true) {
+    process.stdout.write(`${await line.getHelp()}\n`);
+    return 0;
+  }
+  check(args, flags);
+  setUpLog(args);
+  const text = locustfileOf(await readManifest(userFiles(args.locustfile as string | undefined), args._.map(String)));
+  if (args.output === undefined) process.stdout.write(text);
+  else writeFileSync(String(args.output), text);
+  return 0;
+}

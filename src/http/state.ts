@@ -1,0 +1,58 @@
+import { StopUser } from '../errors.ts';
+import type { User } from '../user/user.ts';
+import { SessionCookies } from './cookies.ts';
+import { type HeaderList, headerListOf, SessionHeaders } from './headers.ts';
+import { checkTimeout, type SessionOptions } from './options.ts';
+import { Routes } from './routes.ts';
+
+/** What the parts of one session share. */
+export class SessionState {
+  readonly user: User;
+  readonly options: SessionOptions;
+  readonly routes: Routes;
+  readonly #headerList: HeaderList;
+  #headers: SessionHeaders | undefined = undefined;
+  #cookies: SessionCookies | undefined = undefined;
+  #signal: AbortSignal | undefined = undefined;
+
+  constructor(user: User, options: SessionOptions) {
+    checkTimeout(options.timeout);
+    this.user = user;
+    this.options = options;
+    this.#headerList = headerListOf(options.headers);
+    this.routes = new Routes(options);
+  }
+
+  get host(): string | undefined {
+    return this.options.host ?? this.user.host;
+  }
+
+  get headers(): SessionHeaders {
+    this.#headers ??= new SessionHeaders(this.#headerList);
+    return this.#headers;
+  }
+
+  get headerList(): HeaderList {
+    return this.#headers === undefined ? this.#headerList : this.#headers.list;
+  }
+
+  /** Made when first asked for; requests without cookies do not ask. */
+  get cookies(): SessionCookies {
+    this.#cookies ??= new SessionCookies(() => this.routes.place(this.host, '/').route.origin);
+    return this.#cookies;
+  }
+
+  cookieHeader(origin: string, path: string): string {
+    return this.#cookies === undefined ? '' : this.#cookies.headerFor(origin, path);
+  }
+
+  /** The signal that ends the user's requests. It is listened to once; `onStop` after an abort comes with another. */
+  get signal(): AbortSignal {
+    const { signal } = this.user;
+    if (signal !== this.#signal) {
+      this.#signal = signal;
+      signal.addEventListener('abort', () => this.routes.destroy(new StopUser()), { once: true });
+    }
+    return signal;
+  }
+}

@@ -1,0 +1,31 @@
+import type { ParsedOptions } from '../user/options.ts';
+
+/** Locust's own options in all versions since 2.12: the master's values of these are not the users' business. */
+const builtIn = new Set(
+  `locustfile config host num_users users spawn_rate run_time list_commands config_users web_host web_host_display_name
+  web_port headless autostart autoquit headful web_auth web_login tls_cert tls_key class_picker build_path legacy_ui modern_ui
+  master master_bind_host master_bind_port expect_workers expect_workers_max_wait enable_rebalancing expect_slaves worker
+  processes slave master_host master_port web_base_path tags exclude_tags csv_prefix stats_history_enabled print_stats
+  only_summary reset_stats html_file json json_file skip_log_setup loglevel logfile show_task_ratio show_task_ratio_json
+  exit_code_on_error stop_timeout equal_weights profile otel user_classes hatch_rate step_load step_users step_clients
+  step_time`.split(/\s+/),
+);
+/** These of the built-in ones the worker takes over, as Python's does. */
+const taken = new Set(['expect_workers', 'tags', 'exclude_tags']);
+
+/** `max_tokens` → `maxTokens`. */
+export function camelCase(name: string): string {
+  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `maxTokens` → `max_tokens`: Python's name of a custom argument. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The options after a spawn order: custom values of the master win, earlier ones stay if it names none. */
+export function takeOptions(own: ParsedOptions, fromMaster: ReadonlyMap<string, unknown>): ParsedOptions {
+  const news = [...fromMaster].filter(([name]) => taken.has(name) || !builtIn.has(name));
+  const named = news.map(([name, value]): [string, unknown] => [camelCase(name), value]);
+  return Object.fromEntries([...Object.entries(own), ...named]) as ParsedOptions;
+}

@@ -1,0 +1,94 @@
+// What was measured: one call a request on the way in, one snapshot an interval on the way out.
+import { failureText, isFailure } from '../errors.ts';
+import { Entry } from './entry.ts';
+import { totalOf } from './merge.ts';
+import type { ErrorSnapshot, StatsSnapshot } from './snapshot.ts';
+
+/** Distinct failure texts kept between two drains; the master shows 500. What comes after is counted under one text. */
+const maxErrors = 500;
+const tooManyErrors = '(other failures: more than 500 distinct texts in one report; texts should not hold ids)';
+
+interface ErrorCount {
+  readonly error: ErrorSnapshot;
+  occurrences: number;
+  lastSeen: number;
+}
+
+/** The statistics of one load thread. Locust's `RequestStats`, kept until they are drained. */
+export class Stats {
+  readonly #entries = new Map<string, Map<string, Entry>>();
+  readonly #errors = new Map<string, ErrorCount>();
+  #startTime: number;
+  /** Adding it to `performance.now()` gives epoch milliseconds; renewed at each drain, for wall clocks are set. */
+  #epochOffset: number;
+
+  constructor() {
+    this.#epochOffset = Date.now() - performance.now();
+    this.#startTime = Date.now() / 1000;
+  }
+
+  /**
+   * Counts one request that has just ended. `responseTime` in ms, null if it has none; `responseLength` in bytes;
+   * a `failure` that Python would call true makes it a failed one.
+   */
+  record(method: string, name: string, responseTime: number | null, responseLength: number, failure?: unknown): void {
+    const now = (performance.now() + this.#epochOffset) / 1000;
+    const failed = isFailure(failure);
+    this.#entry(method, name, now).add(now, responseTime, responseLength, failed);
+    if (failed) this.#addError(method, name, failureText(failure), now);
+  }
+
+  /** Everything since the last drain; the statistics start again from zero. */
+  drain(): StatsSnapshot {
+    this.#epochOffset = Date.now() - performance.now();
+    const now = Date.now() / 1000;
+    const used = [...this.#entries.values()].flatMap((names) => [...names.values()]).filter((entry) => !entry.isEmpty);
+    const entries = used.map((entry) => entry.drain(now));
+    const errors = [...this.#errors.values()].map(({ error, occurrences, lastSeen }) => ({
+      ...error,
+      occurrences,
+      lastSeen,
+    }));
+    const total = totalOf(entries, this.#startTime);
+    this.#errors.clear();
+    this.#startTime = now;
+    return { entries, total, errors };
+  }
+
+  /** Forgets everything, the names too: a new test begins. */
+  clear(): void {
+    this.#entries.clear();
+    this.#errors.clear();
+    this.#startTime = Date.now() / 1000;
+  }
+
+  #entry(method: string, name: string, now: number): Entry {
+    let names = this.#entries.get(method);
+    if (names === undefined) {
+      names = new Map();
+      this.#entries.set(method, names);
+    }
+    let entry = names.get(name);
+    if (entry === undefined) {
+      entry = new Entry(method, name, now);
+      names.set(name, entry);
+    }
+    return entry;
+  }
+
+  #addError(method: string, name: string, text: string, now: number): void {
+    const key = JSON.stringify([method, name, text]);
+    const known = this.#errors.get(key);
+    if (known !== undefined) {
+      known.occurrences++;
+      known.lastSeen = now;
+      return;
+    }
+    if (this.#errors.size >= maxErrors && text !== tooManyErrors) {
+      this.#addError(method, name, tooManyErrors, now);
+      return;
+    }
+    const error = { method, name, error: text, occurrences: 1, firstSeen: now, lastSeen: now };
+    this.#errors.set(key, { error, occurrences: 1, lastSeen: now });
+  }
+}

@@ -1,0 +1,81 @@
+// What crosses between the main thread and a load thread: plain data, by structured clone.
+import type { LogLevel, LogRecord } from '../log.ts';
+import type { StatsSnapshot } from '../stats/snapshot.ts';
+import type { Share } from '../user/environment.ts';
+import type { ParsedOptions } from '../user/options.ts';
+import type { Bundle } from './bundle.ts';
+import type { Manifest } from './manifest.ts';
+import type { Counts } from './split.ts';
+
+/** Given to a thread when it is made. */
+export interface ThreadData {
+  readonly clientId: string;
+  readonly thread: Share;
+  readonly shard: Share;
+  readonly logLevel: LogLevel;
+  readonly kind: 'worker' | 'local';
+}
+
+/** What holds for the test that an order belongs to. */
+export interface TestSettings {
+  /** A host that wins over the classes' own; null leaves them. */
+  readonly host: string | null;
+  /** Seconds. */
+  readonly stopTimeout: number;
+  readonly parsedOptions: ParsedOptions;
+}
+
+/** Events of the main thread that listeners of user code hear in each load thread. */
+export type Notice =
+  | { readonly name: 'spawningComplete'; readonly userCount: number }
+  | { readonly name: 'workerConnect' | 'heartbeatSent' | 'heartbeatReceived'; readonly timestamp: number }
+  | { readonly name: 'usageMonitor'; readonly cpuUsage: number; readonly memoryUsage: number }
+  | { readonly name: 'cpuWarning'; readonly cpuUsage: number };
+
+/** Main thread → load thread. */
+export type Order =
+  | { readonly type: 'load'; readonly bundle: Bundle }
+  | { readonly type: 'init'; readonly parsedOptions: ParsedOptions; readonly workerIndex: number }
+  | {
+      readonly type: 'resize';
+      readonly id: number;
+      readonly isNewTest: boolean;
+      readonly counts: Counts;
+      readonly test: TestSettings;
+    }
+  | { readonly type: 'stop'; readonly stopTimeout: number }
+  | { readonly type: 'report' }
+  | { readonly type: 'message'; readonly messageType: string; readonly data: unknown }
+  | {
+      readonly type: 'updateUserClass';
+      readonly name: string;
+      readonly attributes: ReadonlyMap<string, unknown>;
+      readonly tasks?: readonly string[];
+    }
+  | { readonly type: 'workerIndex'; readonly index: number }
+  | { readonly type: 'notice'; readonly notice: Notice }
+  | { readonly type: 'totals'; readonly stats: StatsSnapshot }
+  | { readonly type: 'resetStats' }
+  | { readonly type: 'quitting' }
+  | { readonly type: 'end'; readonly exitCode: number };
+
+/** Load thread → main thread. */
+export type Report =
+  | { readonly type: 'loaded'; readonly manifest: Manifest }
+  | { readonly type: 'loadFailed'; readonly reason: string }
+  | { readonly type: 'ready' }
+  | { readonly type: 'counts'; readonly counts: Counts }
+  | { readonly type: 'resized'; readonly id: number; readonly counts: Counts }
+  | { readonly type: 'stats'; readonly stats: StatsSnapshot }
+  | { readonly type: 'report'; readonly stats: StatsSnapshot; readonly extra: Readonly<Record<string, unknown>> }
+  /** Still at the stop: listeners or `onStop` take their time. */
+  | { readonly type: 'stopping' }
+  | { readonly type: 'stopped'; readonly stats: StatsSnapshot; readonly counts: Counts }
+  | { readonly type: 'exception'; readonly message: string; readonly traceback: string }
+  | { readonly type: 'message'; readonly messageType: string; readonly data: unknown }
+  | { readonly type: 'log'; readonly record: LogRecord }
+  | { readonly type: 'quit' }
+  /** User code has asked for `runner.stats`; from now on it gets them each second. */
+  | { readonly type: 'watchTotals' }
+  | { readonly type: 'quitting' }
+  | { readonly type: 'ended'; readonly exitCode: number | undefined };

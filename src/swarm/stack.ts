@@ -1,0 +1,42 @@
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import type { Bundle } from './bundle.ts';
+
+const own = new URL('../', import.meta.url).href;
+
+/**
+ * Turns stacks of bundled code into stacks of the user's source: `.ts` file and line. Frames of katydid and Node are left
+ * out, so that the same error has the same text on every worker: the master groups by it.
+ */
+export class StackMapper {
+  readonly #bundle: Bundle;
+  #map: TraceMap | undefined;
+
+  constructor(bundle: Bundle) {
+    this.#bundle = bundle;
+  }
+
+  /** `Name: message` and the user's frames, then those of each `cause`. */
+  traceback(error: Error): string {
+    const head = `${error.name}: ${error.message}`;
+    const frames = (error.stack ?? '')
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .map((line) => this.#frame(line));
+    const kept = frames.filter((line) => !line.includes(own) && !line.includes('node:internal'));
+    const cause = error.cause instanceof Error ? [`Caused by: ${this.traceback(error.cause)}`] : [];
+    return [head, ...(kept.length > 0 ? kept : frames), ...cause].join('\n');
+  }
+
+  #frame(line: string): string {
+    const at = line.indexOf(this.#bundle.name);
+    if (at === -1) return line;
+    const position = /^:(\d+):(\d+)/.exec(line.slice(at + this.#bundle.name.length));
+    if (position === null) return line;
+    this.#map ??= new TraceMap(this.#bundle.map);
+    const original = originalPositionFor(this.#map, { line: Number(position[1]), column: Number(position[2]) - 1 });
+    if (original.source === null) return line;
+    const called = /^\s+at (.*) \(/.exec(line)?.[1];
+    const place = `${original.source}:${original.line}:${original.column + 1}`;
+    return called === undefined ? `    at ${place}` : `    at ${called} (${place})`;
+  }
+}

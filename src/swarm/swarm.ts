@@ -1,0 +1,136 @@
+// From counts to running users, in one load thread.
+import { toError, UsageError } from '../errors.ts';
+import { log } from '../log.ts';
+import type { Environment } from '../user/environment.ts';
+import { events } from '../user/events.ts';
+import { UserLoop } from '../user/loop.ts';
+import { filterByTags, onlyTasks, type TagFilter, type TaskPlan } from '../user/tasks.ts';
+import type { UserClass } from '../user/user.ts';
+import type { UserFile } from './manifest.ts';
+import type { Counts } from './split.ts';
+import { within } from './within.ts';
+
+/** After an abort a task has this long to unwind, then it is left behind. */
+const unwindMilliseconds = 100;
+/** `onStop` has this long after an abort; with the above it leaves the main thread's one second some room. */
+const onStopMilliseconds = 600;
+
+interface Squad {
+  readonly userClass: UserClass;
+  /** All tasks of the class, before tags and the class editor. */
+  readonly plan: TaskPlan;
+  /** The choice of the master's class editor. */
+  chosen: readonly string[] | undefined;
+  /** The tasks of this test. */
+  current: TaskPlan;
+  readonly loops: Set<UserLoop>;
+}
+
+/** The users of one thread, by class. */
+export class Swarm {
+  readonly #environment: Environment;
+  readonly #squads = new Map<string, Squad>();
+  readonly #onCounts: () => void;
+
+  /** `onCounts` is called when a user has ended. */
+  constructor(file: UserFile, environment: Environment, onCounts: () => void) {
+    this.#environment = environment;
+    this.#onCounts = onCounts;
+    for (const [name, { userClass, plan }] of file.classes) {
+      this.#squads.set(name, { userClass, plan, chosen: undefined, current: plan, loops: new Set() });
+    }
+  }
+
+  /** Users of each class that have not ended. */
+  counts(): Counts {
+    return new Map([...this.#squads].map(([name, { loops }]) => [name, loops.size]));
+  }
+
+  /** Applies the tags of a new test. */
+  filter(filter: TagFilter): void {
+    for (const squad of this.#squads.values()) {
+      const plan = squad.chosen === undefined ? squad.plan : onlyTasks(squad.plan, squad.chosen);
+      squad.current = filterByTags(plan, filter);
+      if (squad.current.tasks.length === 0) log.warning(`${plan.className} has no tasks left under these tags`);
+    }
+  }
+
+  /** Locust's class editor: attributes and the choice of tasks, for users made from now on. */
+  update(name: string, attributes: ReadonlyMap<string, unknown>, tasks?: readonly string[]): void {
+    const squad = this.#squads.get(name);
+    if (squad === undefined) return;
+    for (const [attribute, value] of attributes) {
+      // A host left empty in the editor leaves the class's own; a function (waitTime) cannot come over the wire.
+      if ((attribute === 'host' && !value) || typeof Reflect.get(squad.userClass, attribute) === 'function') continue;
+      Reflect.set(squad.userClass, attribute, value);
+    }
+    if (tasks !== undefined) {
+      squad.chosen = tasks;
+      squad.current = onlyTasks(squad.plan, tasks);
+    }
+  }
+
+  /** Sets the host of every class, as Locust does for a host that the master gives. */
+  setHost(host: string): void {
+    for (const { userClass } of this.#squads.values()) userClass.host = host;
+  }
+
+  /**
+   * Starts the missing users of the named classes, stops the surplus; resolves when the surplus is gone. Classes that are
+   * not named stay as they are. `stopTimeout` in seconds.
+   */
+  async resize(target: Counts, stopTimeout: number): Promise<void> {
+    const surplus: UserLoop[] = [];
+    for (const [name, wanted] of target) {
+      const squad = this.#squads.get(name);
+      if (squad === undefined) continue;
+      const running = [...squad.loops].filter((loop) => !loop.user.life.isStopping);
+      for (let has = running.length; has < wanted; has++) {
+        if (!this.#start(squad)) break;
+      }
+      surplus.push(...running.slice(wanted));
+    }
+    await this.#stop(surplus, stopTimeout);
+  }
+
+  /** Stops all users. `stopTimeout` in seconds. */
+  async stop(stopTimeout: number): Promise<void> {
+    await this.#stop(
+      [...this.#squads.values()].flatMap(({ loops }) => [...loops]),
+      stopTimeout,
+    );
+  }
+
+  #start(squad: Squad): boolean {
+    try {
+      const loop = new UserLoop(new squad.userClass(this.#environment), squad.current);
+      squad.loops.add(loop);
+      void loop.ended.then(() => {
+        squad.loops.delete(loop);
+        this.#onCounts();
+      });
+      loop.start();
+      return true;
+    } catch (thrown) {
+      const error = toError(thrown);
+      const reason = `${squad.userClass.name} could not be made: ${error.message}`;
+      log.error(reason);
+      if (!(error instanceof UsageError)) events.userError.fire({ user: squad.userClass.prototype, exception: error });
+      return false;
+    }
+  }
+
+  async #stop(loops: readonly UserLoop[], stopTimeout: number): Promise<void> {
+    if (loops.length === 0) return;
+    const left = new Set(loops);
+    const allEnded = Promise.all(loops.map((loop) => loop.ended.then(() => left.delete(loop))));
+    for (const loop of loops) loop.stop();
+    if (stopTimeout > 0) await within(stopTimeout * 1000, allEnded);
+    for (const loop of left) loop.abort();
+    await within(unwindMilliseconds, allEnded);
+    for (const loop of left) loop.abandon();
+    await within(onStopMilliseconds, allEnded);
+    for (const loop of left) loop.giveUp();
+    await allEnded;
+  }
+}

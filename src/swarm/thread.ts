@@ -1,0 +1,219 @@
+// A load thread from its start to its end: takes orders, runs the swarm, reports.
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { parentPort, workerData } from 'node:worker_threads';
+import { toError, UsageError } from '../errors.ts';
+import type { EventHook } from '../events.ts';
+import { log, setLogLevel, setLogSink, writeRecord } from '../log.ts';
+import { Stats } from '../stats/stats.ts';
+import { Environment } from '../user/environment.ts';
+import { events } from '../user/events.ts';
+import type { ParsedOptions } from '../user/options.ts';
+import type { Bundle } from './bundle.ts';
+import { readUserFile, type UserFile } from './manifest.ts';
+import type { Notice, Order, Report, TestSettings, ThreadData } from './port.ts';
+import type { Counts } from './split.ts';
+import { StackMapper } from './stack.ts';
+import { Swarm } from './swarm.ts';
+import { ThreadRunner } from './thread-runner.ts';
+
+/** What was measured is handed over this often, so that a thread that dies takes little with it. */
+const handOverMilliseconds = 1000;
+/** While it stops, a thread says this often that it is alive. */
+const stoppingMilliseconds = 250;
+
+const port = parentPort;
+if (port === null) throw new Error('swarm/thread runs as a worker thread only');
+const post = (report: Report): void => port.postMessage(report);
+const data = workerData as ThreadData;
+
+const runner = new ThreadRunner(data, post);
+const stats = new Stats();
+const environment = new Environment({ ...data, stats, runner, parsedOptions: {} as ParsedOptions });
+let mapper: StackMapper | undefined;
+let file: UserFile | undefined;
+let swarm: Swarm | undefined;
+let testStarted: Promise<void> = Promise.resolve();
+let isTestRunning = false;
+/** A second stop is not announced again; the first one is, even without a test. Locust's rule. */
+let isStopped = false;
+let countsDue = false;
+
+const traceback = (error: Error): string => mapper?.traceback(error) ?? error.stack ?? error.message;
+
+setLogLevel(data.logLevel);
+setLogSink((record) => post({ type: 'log', record }));
+globalThis.console = new Console({ stdout: lineWriter('INFO'), stderr: lineWriter('WARNING') });
+
+/** What user code prints becomes lines of the log, so that the web UI's Logs tab has them. */
+function lineWriter(level: 'INFO' | 'WARNING'): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done): void {
+      writeRecord({ time: Date.now(), level, text: chunk.replace(/\n$/, '') });
+      done();
+    },
+  });
+}
+
+events.request.countWith(({ requestType, name, responseTime, responseLength, exception }) => {
+  const time = typeof responseTime === 'number' && Number.isFinite(responseTime) ? Math.max(0, responseTime) : null;
+  const length = Number.isFinite(responseLength) ? Math.max(0, Math.trunc(responseLength)) : 0;
+  stats.record(String(requestType), String(name), time, length, exception);
+});
+
+events.userError.addListener(({ exception }) => reportException(exception));
+
+function reportException(error: Error): void {
+  const text = traceback(error);
+  log.error(text);
+  post({ type: 'exception', message: error.message, traceback: text });
+}
+
+process.on('uncaughtException', (thrown) => reportException(toError(thrown)));
+process.on('unhandledRejection', (thrown) => reportException(toError(thrown)));
+process.on('exit', () => post({ type: 'stats', stats: stats.drain() }));
+
+setInterval(() => post({ type: 'stats', stats: stats.drain() }), handOverMilliseconds).unref();
+
+async function load(bundle: Bundle): Promise<void> {
+  mapper = new StackMapper(bundle);
+  try {
+    const source = `${bundle.code}\n//# sourceURL=${bundle.name}`;
+    const url = `data:text/javascript;base64,${Buffer.from(source).toString('base64')}`;
+    const modules = (await import(url)) as Record<string, Record<string, unknown>>;
+    file = readUserFile(Object.values(modules), environment);
+    swarm = new Swarm(file, environment, reportCountsSoon);
+    post({ type: 'loaded', manifest: file.manifest });
+  } catch (thrown) {
+    const error = toError(thrown);
+    post({ type: 'loadFailed', reason: error instanceof UsageError ? error.message : traceback(error) });
+  }
+}
+
+/** Users end one by one, often many in one turn: one report for all. */
+function reportCountsSoon(): void {
+  if (countsDue) return;
+  countsDue = true;
+  setImmediate(() => {
+    countsDue = false;
+    post({ type: 'counts', counts: counts() });
+  });
+}
+
+const counts = (): Counts => swarm?.counts() ?? new Map();
+
+async function init(parsedOptions: ParsedOptions, workerIndex: number): Promise<void> {
+  environment.parsedOptions = parsedOptions;
+  runner.workerIndex = workerIndex;
+  await events.init.fireAndWait({ environment });
+  post({ type: 'ready' });
+}
+
+async function resize(id: number, isNewTest: boolean, target: Counts, test: TestSettings): Promise<void> {
+  environment.stopTimeout = test.stopTimeout;
+  environment.parsedOptions = test.parsedOptions;
+  if (test.host !== null) {
+    environment.host = test.host;
+    swarm?.setHost(test.host);
+  }
+  if (isNewTest) {
+    stats.clear();
+    swarm?.filter(test.parsedOptions);
+    isTestRunning = true;
+    isStopped = false;
+    testStarted = events.testStart.fireAndWait({ environment });
+  }
+  await testStarted;
+  if (!isTestRunning) return;
+  await swarm?.resize(target, test.stopTimeout);
+  post({ type: 'resized', id, counts: counts() });
+}
+
+async function stop(stopTimeout: number): Promise<void> {
+  const alive = setInterval(() => post({ type: 'stopping' }), stoppingMilliseconds);
+  const isAnnounced = !isStopped;
+  isStopped = true;
+  isTestRunning = false;
+  if (isAnnounced) await events.testStopping.fireAndWait({ environment });
+  await testStarted;
+  await swarm?.stop(stopTimeout);
+  if (isAnnounced) await events.testStop.fireAndWait({ environment });
+  clearInterval(alive);
+  post({ type: 'stopped', stats: stats.drain(), counts: counts() });
+}
+
+function report(): void {
+  const extra: Record<string, unknown> = {};
+  events.reportToMaster.fire({ clientId: runner.clientId, data: extra });
+  post({ type: 'report', stats: stats.drain(), extra });
+}
+
+function notify(notice: Notice): void {
+  const { clientId } = runner;
+  switch (notice.name) {
+    case 'spawningComplete':
+      return events.spawningComplete.fire({ userCount: notice.userCount });
+    case 'usageMonitor':
+      return events.usageMonitor.fire({ environment, ...notice });
+    case 'cpuWarning':
+      return events.cpuWarning.fire({ environment, ...notice });
+    default:
+      return (events[notice.name] as EventHook<{ clientId: string; timestamp: number }>).fire({
+        clientId,
+        timestamp: notice.timestamp,
+      });
+  }
+}
+
+async function quitting(): Promise<void> {
+  await events.quitting.fireAndWait({ environment });
+  post({ type: 'quitting' });
+}
+
+function end(exitCode: number): void {
+  events.quit.fire({ exitCode });
+  post({ type: 'ended', exitCode: environment.processExitCode });
+}
+
+function obey(order: Order): unknown {
+  switch (order.type) {
+    case 'load':
+      return load(order.bundle);
+    case 'init':
+      return init(order.parsedOptions, order.workerIndex);
+    case 'resize':
+      return resize(order.id, order.isNewTest, order.counts, order.test);
+    case 'stop':
+      return stop(order.stopTimeout);
+    case 'report':
+      return report();
+    case 'message':
+      return runner.receive(order.messageType, environment, order.data);
+    case 'updateUserClass':
+      return swarm?.update(order.name, order.attributes, order.tasks);
+    case 'workerIndex':
+      runner.workerIndex = order.index;
+      return;
+    case 'notice':
+      return notify(order.notice);
+    case 'totals':
+      runner.stats = order.stats;
+      return;
+    case 'resetStats':
+      stats.clear();
+      return events.resetStats.fire({});
+    case 'quitting':
+      return quitting();
+    case 'end':
+      return end(order.exitCode);
+  }
+}
+
+/** Loading and `init` come before everything else; the other orders begin in their order and may overlap. */
+let prepared: Promise<unknown> = Promise.resolve();
+
+port.on('message', (order: Order) => {
+  const done = prepared.then(() => obey(order)).catch((thrown: unknown) => reportException(toError(thrown)));
+  if (order.type === 'load' || order.type === 'init') prepared = done;
+});

@@ -1,0 +1,90 @@
+import { StopUser } from '../errors.ts';
+
+/** What an abort ends at once: the pauses of a user. */
+type Cut = () => void;
+
+/**
+ * The life of one user in two phases. `stop` cuts the wait between tasks and lets a running task end; `abort` ends
+ * what is in flight through the signal. After the abort `onStop` lives on with a signal of its own.
+ */
+export class Life {
+  #state: 'running' | 'stopping' | 'aborted' | 'ending' | 'over' = 'running';
+  #controller: AbortController | undefined;
+  #cutWait: Cut | undefined;
+  readonly #cutSleeps = new Set<Cut>();
+
+  /** Told to stop, or past it: no further task begins. */
+  get isStopping(): boolean {
+    return this.#state !== 'running';
+  }
+
+  /** Nothing that happens now may be counted any more. */
+  get isSilent(): boolean {
+    return this.#state === 'aborted' || this.#state === 'over';
+  }
+
+  /** Ends what is in flight when it is aborted; made when first asked for. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.isSilent && !this.#controller.signal.aborted) this.#controller.abort(new StopUser());
+    return this.#controller.signal;
+  }
+
+  /** The pause between tasks; a stop cuts it, and the user ends. */
+  async wait(seconds: number): Promise<void> {
+    if (this.isStopping) throw new StopUser();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      this.#cutWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#cutWait = undefined;
+    if (this.isStopping) throw new StopUser();
+  }
+
+  /** A pause within a task; only an abort cuts it. */
+  async sleep(seconds: number): Promise<void> {
+    if (this.isSilent) throw new StopUser();
+    let cut: Cut = () => {};
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      cut = () => {
+        clearTimeout(timer);
+        reject(new StopUser());
+      };
+      this.#cutSleeps.add(cut);
+    }).finally(() => this.#cutSleeps.delete(cut));
+  }
+
+  /** First phase. */
+  stop(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'stopping';
+    this.#cutWait?.();
+  }
+
+  /** Second phase. */
+  abort(): void {
+    if (this.#state !== 'running' && this.#state !== 'stopping') return;
+    this.#state = 'aborted';
+    this.#cutWait?.();
+    for (const cut of this.#cutSleeps) cut();
+    this.#controller?.abort(new StopUser());
+  }
+
+  /** The tasks have ended, or were given up; `onStop` begins, and may use the clients again. */
+  beginEnd(): void {
+    if (this.#state === 'over') return;
+    if (this.#state === 'aborted') this.#controller = undefined;
+    this.#state = 'ending';
+  }
+
+  /** Nothing of this user is heard any more. */
+  end(): void {
+    this.#state = 'over';
+    for (const cut of this.#cutSleeps) cut();
+    this.#controller?.abort(new StopUser());
+  }
+}

@@ -1,0 +1,186 @@
+import { InterruptTaskSet, RescheduleTask, RescheduleTaskImmediately, StopUser, toError } from '../errors.ts';
+import { log } from '../log.ts';
+import { events } from './events.ts';
+import type { TaskSet, TaskSetClass } from './task-set.ts';
+import { pickTask, stepsOf, type Task, type TaskPlan } from './tasks.ts';
+import type { User, UserClass } from './user.ts';
+
+/** So many tasks without a pause before timers and sockets get their turn: a task may never wait for anything. */
+const tasksInOneTurn = 10;
+
+let turn: Promise<void> | undefined;
+
+/** The next turn of the event loop, one for all who wait for it. */
+function nextTurn(): Promise<void> {
+  turn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turn = undefined;
+      resolve();
+    });
+  });
+  return turn;
+}
+
+/**
+ * The life of one user: `onStart`, one task after the other with waits between, `onStop`.
+ * The only place where control flow is caught. Locust's `User.run` and `TaskSet.run`.
+ */
+export class UserLoop {
+  readonly user: User;
+  /** Resolves when the user is gone; never rejects. */
+  readonly ended: Promise<void>;
+  readonly #plan: TaskPlan;
+  #resolveEnded: () => void = () => {};
+  #ending: Promise<void> | undefined;
+  #tasksInTurn = 0;
+
+  constructor(user: User, plan: TaskPlan) {
+    this.user = user;
+    this.#plan = plan;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  start(): void {
+    void this.#run();
+  }
+
+  /** First phase: no further task; a wait is cut, a running task goes on. */
+  stop(): void {
+    this.user.life.stop();
+  }
+
+  /** Second phase: what is in flight ends, `onStop` runs. */
+  abort(): void {
+    this.user.life.abort();
+  }
+
+  /** For a task that does not settle after the abort: it is left behind, `onStop` runs without it. */
+  abandon(): void {
+    void this.#end();
+  }
+
+  /** The user is gone now, whatever still runs of it. */
+  giveUp(): void {
+    this.user.life.end();
+    this.#resolveEnded();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.user.onStart();
+      await this.#runTasks(this.user, this.#plan);
+    } catch (thrown) {
+      if (!(thrown instanceof StopUser) && !this.user.life.isStopping) {
+        // Locust's rule: a user that fails in on_start, or with catch_exceptions off, is gone without on_stop.
+        this.#report(thrown);
+        this.giveUp();
+        return;
+      }
+    }
+    await this.#end();
+  }
+
+  async #runTasks(holder: User | TaskSet, plan: TaskPlan): Promise<void> {
+    const { life, environment } = this.user;
+    const steps = plan.inOrder ? stepsOf(plan) : plan.tasks;
+    for (let step = 0; ; step = (step + 1) % Math.max(1, steps.length)) {
+      if (life.isStopping) throw new StopUser();
+      let pause = true;
+      try {
+        const task = scheduledTask(holder, plan) ?? (plan.inOrder ? steps[step] : pickTask(steps));
+        if (task === undefined) throw new Error(`${plan.className} has no task left to run; look at tags and weights`);
+        await this.#runTask(holder, task);
+      } catch (thrown) {
+        if (thrown instanceof StopUser || life.isSilent) throw new StopUser();
+        if (thrown instanceof InterruptTaskSet) {
+          if (holder !== this.user) throw thrown;
+          pause = !thrown.reschedule;
+        } else if (thrown instanceof RescheduleTaskImmediately) pause = false;
+        else if (!(thrown instanceof RescheduleTask)) {
+          this.#report(thrown);
+          if (!environment.catchExceptions) throw thrown;
+        }
+      }
+      if (pause) await this.#pause(holder);
+    }
+  }
+
+  #runTask(holder: User | TaskSet, task: Task): unknown {
+    if (task.nested !== undefined) return this.#runTaskSet(holder, task.nested.taskSet, task.nested.plan);
+    return (holder as unknown as Record<string, () => unknown>)[task.name]?.();
+  }
+
+  async #runTaskSet(parent: User | TaskSet, taskSetClass: TaskSetClass, plan: TaskPlan): Promise<void> {
+    const taskSet = new taskSetClass(parent);
+    try {
+      await taskSet.onStart();
+      await this.#runTasks(taskSet, plan);
+    } catch (thrown) {
+      const isEnd = thrown instanceof StopUser || this.user.life.isStopping;
+      if (isEnd) this.user.life.beginEnd();
+      if (isEnd || thrown instanceof InterruptTaskSet) await this.#runHook(taskSet.onStop.bind(taskSet));
+      if (thrown instanceof InterruptTaskSet)
+        throw thrown.reschedule ? new RescheduleTaskImmediately() : new RescheduleTask();
+      throw thrown;
+    }
+  }
+
+  async #pause(holder: User | TaskSet): Promise<void> {
+    let seconds: number;
+    try {
+      seconds = await waitTimeOf(holder, this.user);
+    } catch (thrown) {
+      this.#report(thrown);
+      seconds = 1;
+    }
+    if (seconds > 0) {
+      await this.user.life.wait(seconds);
+    } else if (++this.#tasksInTurn >= tasksInOneTurn) {
+      this.#tasksInTurn = 0;
+      await nextTurn();
+    }
+  }
+
+  #end(): Promise<void> {
+    this.#ending ??= this.#runOnStop();
+    return this.#ending;
+  }
+
+  async #runOnStop(): Promise<void> {
+    this.user.life.beginEnd();
+    await this.#runHook(() => this.user.onStop());
+    this.giveUp();
+  }
+
+  /** An `onStop` that throws is logged, no more: Locust's rule. */
+  async #runHook(hook: () => unknown): Promise<void> {
+    try {
+      await hook();
+    } catch (thrown) {
+      if (!(thrown instanceof StopUser))
+        log.error(`onStop of ${this.user.constructor.name} threw: ${toError(thrown).stack}`);
+    }
+  }
+
+  #report(thrown: unknown): void {
+    if (!this.user.life.isSilent) events.userError.fire({ user: this.user, exception: toError(thrown) });
+  }
+}
+
+function scheduledTask(holder: User | TaskSet, plan: TaskPlan): Task | undefined {
+  if (!('scheduled' in holder) || holder.scheduled === undefined) return undefined;
+  const [name, ...rest] = holder.scheduled;
+  holder.scheduled = rest.length > 0 ? rest : undefined;
+  const task = plan.tasks.find((known) => known.name === name);
+  if (task === undefined) throw new Error(`scheduleTask('${name}'): ${plan.className} has no such task`);
+  return task;
+}
+
+async function waitTimeOf(holder: User | TaskSet, user: User): Promise<number> {
+  const own = holder === user ? undefined : (holder.constructor as unknown as TaskSetClass).waitTime;
+  const seconds = await (own === undefined ? (user.constructor as unknown as UserClass).waitTime(user) : own(holder));
+  if (typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)) return seconds;
+  throw new Error(`waitTime of ${holder.constructor.name} gave ${seconds}; a number of seconds from 0 on is expected`);
+}
