@@ -27,6 +27,8 @@ export class Dealing {
   readonly #dealer: Dealer;
   readonly #ended: Promise<void>;
   #giveUp: NodeJS.Timeout | undefined;
+  #connected = false;
+  #onConnection: ((connected: boolean) => void) | undefined;
 
   constructor(options: DealingOptions) {
     const { endpoint, identity, retryMs } = options;
@@ -52,8 +54,13 @@ export class Dealing {
     void this.#receive();
   }
 
-  /** @returns whether libzmq has taken it; never while there is no connection, false once closed. */
+  /**
+   * Waits for a handshake: libzmq would send to anything that says a few bytes, taking it for a peer of ZMTP 1.0.
+   *
+   * @returns whether libzmq has taken the frame; never while there is no connection, false once closed.
+   */
   async send(frame: Uint8Array): Promise<boolean> {
+    if (!(await this.#connection())) return false;
     try {
       await this.#dealer.send(frame);
       return true;
@@ -67,6 +74,7 @@ export class Dealing {
   /** Resolves when libzmq has delivered what it took and closed the TCP connection, or the time has run out. */
   async close(lingerMilliseconds: number): Promise<void> {
     clearTimeout(this.#giveUp);
+    this.#onConnection?.(false);
     if (this.#dealer.closed) return this.#ended;
     this.#dealer.linger = lingerMilliseconds;
     this.#dealer.close();
@@ -74,6 +82,13 @@ export class Dealing {
     const patience = sleep(lingerMilliseconds + 500, undefined, { signal: timer.signal }).catch(() => {});
     await Promise.race([this.#ended, patience]);
     timer.abort();
+  }
+
+  async #connection(): Promise<boolean> {
+    if (this.#connected || this.#dealer.closed) return this.#connected;
+    return new Promise((resolve) => {
+      this.#onConnection = resolve;
+    });
   }
 
   async #receive(): Promise<void> {
@@ -96,18 +111,18 @@ export class Dealing {
    */
   async #watch(): Promise<void> {
     const { address } = this.#options.endpoint;
-    let connected = false;
     let strange = false;
     for await (const { type } of this.#dealer.events) {
       if (type === 'disconnect') {
-        if (connected) this.#options.onTrouble(`the connection to ${address} is lost, trying again`);
-        connected = false;
+        if (this.#connected) this.#options.onTrouble(`the connection to ${address} is lost, trying again`);
+        this.#connected = false;
         clearTimeout(this.#giveUp);
         if (!this.#dealer.closed) this.#giveUp = setTimeout(() => this.#options.onEnd(), retryNoticeMs);
       } else if (type === 'connect:retry' || type === 'connect') {
         clearTimeout(this.#giveUp);
       } else if (type === 'handshake') {
-        connected = true;
+        this.#connected = true;
+        this.#onConnection?.(true);
         strange = false;
         this.#options.onConnected();
       } else if (type.startsWith('handshake:error') && !strange) {

@@ -9,7 +9,8 @@ export interface WaitingFrame {
 
 /**
  * What is to be sent, in order and bounded. The first frame may be on its way into the socket, so only `remove` takes
- * it out. A droppable frame is worth something only while it is fresh: there is one at most.
+ * it out. A droppable frame is worth something only while it is fresh: a newer one takes the place of one that waits, and
+ * the same bytes never wait twice, for a burst of `client_ready` would reset the master's record again and again.
  */
 export class SendQueue {
   readonly #waiting: WaitingFrame[] = [];
@@ -26,7 +27,10 @@ export class SendQueue {
 
   /** @returns how many other frames, or whether this one, had to go since the queue is full. */
   push(frame: Uint8Array, droppable: boolean): number {
-    if (droppable && this.#droppable > 0) return 0;
+    if (droppable && this.#droppable > 0) {
+      if (this.#waiting.some((known) => known.droppable && Buffer.compare(known.frame, frame) === 0)) return 0;
+      this.dropStale();
+    }
     this.#waiting.push({ frame, droppable });
     this.#bytes += frame.byteLength;
     this.#droppable += droppable ? 1 : 0;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { dirname, extname, isAbsolute, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname, extname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
 import { UsageError } from '../errors.ts';
 
@@ -30,11 +30,14 @@ export async function bundleUserFiles(files: readonly string[]): Promise<Bundle>
   const { build } = await import('esbuild');
   const entry = paths.map((path, at) => `export * as file${at} from ${JSON.stringify(path)};`).join('\n');
   const first = paths[0] ?? process.cwd();
+  const folder = dirname(first);
   const result = await build({
-    stdin: { contents: entry, resolveDir: dirname(first), sourcefile: 'katydid-entry.mjs' },
+    stdin: { contents: entry, resolveDir: folder, sourcefile: 'katydid-entry.mjs' },
+    // Paths in the code are relative to it, so that the hash does not depend on where the files lie.
+    absWorkingDir: folder,
     bundle: true,
     write: false,
-    outfile: resolve(dirname(first), 'katydid-bundle.mjs'),
+    outfile: resolve(folder, 'katydid-bundle.mjs'),
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -45,12 +48,13 @@ export async function bundleUserFiles(files: readonly string[]): Promise<Bundle>
     banner: { js: requireFor(first) },
     plugins: [resolution(), metaOfSource()],
   }).catch((thrown: unknown) => {
-    throw asUsageError(thrown);
+    throw asUsageError(thrown, folder);
   });
   const [map, code] = ['.map', '.mjs'].map((end) => result.outputFiles.find((file) => file.path.endsWith(end))?.text);
   if (code === undefined || map === undefined) throw new Error('esbuild gave no output');
-  const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
-  return { code, map: absoluteSources(map, dirname(first)), name: `katydid-bundle-${hash}.mjs`, hash };
+  const placeless = code.replaceAll(pathToFileURL(folder).href, '').replaceAll(folder, '');
+  const hash = createHash('sha256').update(placeless).digest('hex').slice(0, 12);
+  return { code, map: absoluteSources(map, folder), name: `katydid-bundle-${hash}.mjs`, hash };
 }
 
 async function checkFile(file: string): Promise<string> {
@@ -71,11 +75,15 @@ function requireFor(path: string): string {
   return `import { createRequire as __katydidRequire } from 'node:module'; const require = __katydidRequire(${from});`;
 }
 
+const required = 'katydid-required';
+
 function resolution(): Plugin {
   return {
     name: 'katydid-resolution',
     setup(build: PluginBuild): void {
       build.onResolve({ filter: /^[^./]/ }, async (args) => resolvePackage(build, args));
+      // `require('katydid')` must give the modules that the thread has imported, not a second copy of them.
+      build.onLoad({ filter: /./, namespace: required }, () => ({ contents: `export * from 'katydid';` }));
     },
   };
 }
@@ -84,7 +92,9 @@ function resolution(): Plugin {
 async function resolvePackage(build: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult | undefined> {
   if (args.kind === 'entry-point' || args.pluginData === 'katydid' || isAbsolute(args.path)) return undefined;
   if (isBuiltin(args.path)) return { path: args.path, external: true };
-  if (args.path === 'katydid') return { path: addressOf(fileURLToPath(index), args.kind), external: true };
+  if (args.path === 'katydid') {
+    return args.kind === 'require-call' ? { path: 'katydid', namespace: required } : { path: index, external: true };
+  }
   const { resolveDir, kind, importer } = args;
   const found = await build.resolve(args.path, { resolveDir, kind, importer, pluginData: 'katydid' });
   if (found.errors.length > 0) return { errors: found.errors };
@@ -110,14 +120,11 @@ function metaOfSource(): Plugin {
           'import.meta.filename': JSON.stringify(path),
         };
         const loader: Loader = /ts$/.test(path) ? 'ts' : 'js';
-        const { code } = await transform(contents, {
-          loader,
-          define,
-          sourcefile: path,
-          sourcemap: 'inline',
-          sourcesContent: false,
-        });
-        return { contents: code, loader: 'js', resolveDir: dirname(path) };
+        const options = { loader, define, sourcefile: path, sourcemap: 'inline', sourcesContent: false } as const;
+        return transform(contents, options).then(
+          ({ code }) => ({ contents: code, loader: 'js', resolveDir: dirname(path) }),
+          ({ errors }: BuildFailure) => ({ errors }),
+        );
       });
     },
   };
@@ -128,12 +135,19 @@ function absoluteSources(map: string, folder: string): string {
   return JSON.stringify({ ...parsed, sources: parsed.sources.map((source) => resolve(folder, source)) });
 }
 
-function asUsageError(thrown: unknown): unknown {
+function asUsageError(thrown: unknown, folder: string): unknown {
   const { errors } = thrown as Partial<BuildFailure>;
   if (errors === undefined) return thrown;
   const lines = errors.map(({ text, location }) => {
-    const place = location === null ? '' : `${location.file}:${location.line}:${location.column + 1}: `;
+    const place =
+      location === null ? '' : `${shown(resolve(folder, location.file))}:${location.line}:${location.column + 1}: `;
     return `${place}${text}${location?.lineText ? `\n    ${location.lineText.trim()}` : ''}`;
   });
   return new UsageError(`the user file does not compile:\n  ${lines.join('\n  ')}`);
+}
+
+/** A path as the person would type it. */
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
 }

@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { Bundle } from './bundle.ts';
 
-const own = new URL('../', import.meta.url).href;
+/** Where katydid's own code is, as an address or a path; as source too, for `--enable-source-maps`. */
+const own = ['../', '../../src/'].flatMap((folder) => {
+  const { href } = new URL(folder, import.meta.url);
+  return [href, fileURLToPath(href)];
+});
 
 /**
  * Turns stacks of bundled code into stacks of the user's source: `.ts` file and line. Frames of katydid and Node are left
@@ -17,14 +22,17 @@ export class StackMapper {
 
   /** `Name: message` and the user's frames, then those of each `cause`. */
   traceback(error: Error): string {
+    return this.#chain(error, []);
+  }
+
+  #chain(error: Error, effects: readonly Error[]): string {
     const head = `${error.name}: ${error.message}`;
-    const frames = (error.stack ?? '')
-      .split('\n')
-      .filter((line) => /^\s+at /.test(line))
-      .map((line) => this.#frame(line));
-    const kept = frames.filter((line) => !line.includes(own) && !line.includes('node:internal'));
-    const cause = error.cause instanceof Error ? [`Caused by: ${this.traceback(error.cause)}`] : [];
-    return [head, ...(kept.length > 0 ? kept : frames), ...cause].join('\n');
+    const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+    const kept = frames.filter((line) => !/[( ]node:/.test(line) && !own.some((place) => line.includes(place)));
+    const told = (kept.length > 0 ? kept : frames).map((line) => this.#frame(line));
+    const { cause } = error;
+    const isNew = cause instanceof Error && cause !== error && !effects.includes(cause);
+    return [head, ...told, ...(isNew ? [`Caused by: ${this.#chain(cause, [...effects, error])}`] : [])].join('\n');
   }
 
   #frame(line: string): string {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { request as ask } from 'node:http';
+import { request as ask, createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { type Echo, echo, key, serve } from './target.ts';
 import { failuresOf, makeUser, namesOf } from './user-under-test.ts';
@@ -60,7 +59,11 @@ test('plain HTTP is forwarded by the proxy, which gets whole URLs', async (t) =>
 test('https goes through a tunnel, which is kept', async (t) => {
   const target = await serve(t, echo, {});
   const proxy = await serveProxy(t);
-  const user = makeUser({ host: target.url, tls: { ca: key('authority') }, proxy: proxy.url.replace('//', '//ada:pw@') });
+  const user = makeUser({
+    host: target.url,
+    tls: { ca: key('authority') },
+    proxy: proxy.url.replace('//', '//ada:pw@'),
+  });
   for (let i = 0; i < 2; i++) assert.equal((await user.client.get('/x')).json<Echo>().url, '/x');
   assert.deepEqual(proxy.asked, [['CONNECT', target.url.slice(8), 'Basic YWRhOnB3']]);
   user.life.end();

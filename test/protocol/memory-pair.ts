@@ -9,6 +9,8 @@ export interface MasterEnd {
   /** The linger of its `close`, once it was called. */
   readonly closedWith: number | undefined;
   send(frame: Uint8Array): void;
+  /** The connection is lost and made again. */
+  comeBack(): void;
   /** Called for each further frame. */
   onFrame(listener: (frame: Uint8Array) => void): void;
 }
@@ -17,6 +19,7 @@ export interface MasterEnd {
 export function memoryPair(): { readonly connection: Connection; readonly master: MasterEnd } {
   const toMaster: ((frame: Uint8Array) => void)[] = [];
   const toWorker: ((frame: Uint8Array) => void)[] = [];
+  const onReconnect: (() => void)[] = [];
   const received: Uint8Array[] = [];
   let reconnects = 0;
   let closedWith: number | undefined;
@@ -30,6 +33,9 @@ export function memoryPair(): { readonly connection: Connection; readonly master
     },
     onFrame(listener) {
       toWorker.push(listener);
+    },
+    onReconnect(listener) {
+      onReconnect.push(listener);
     },
     async reconnect() {
       reconnects += 1;
@@ -50,6 +56,9 @@ export function memoryPair(): { readonly connection: Connection; readonly master
       queueMicrotask(() => {
         if (closedWith === undefined) for (const listener of toWorker) listener(frame);
       });
+    },
+    comeBack() {
+      for (const listener of onReconnect) listener();
     },
     onFrame(listener) {
       toMaster.push(listener);

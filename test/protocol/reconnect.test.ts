@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { until } from './router.ts';
 import { freePort, listen, numbers, pair, unbound, Worker } from './scene.ts';
 
-test('what was sent before the master comes arrives then, but only one heartbeat of many', async () => {
+test('what was sent before the master comes arrives then, but of many heartbeats only the newest', async () => {
   const port = await freePort();
   const worker = new Worker(port);
   worker.send('ready');
@@ -16,7 +16,26 @@ test('what was sent before the master comes arrives then, but only one heartbeat
   await master.count(3);
   worker.send('end');
   await master.count(4);
-  assert.deepEqual(master.texts, ['ready', 'heartbeat 0', 'stats', 'end']);
+  assert.deepEqual(master.texts, ['ready', 'stats', 'late heartbeat 49', 'end']);
+});
+
+test('a connection that was lost and is there again is told, a first one and one asked for are not', async () => {
+  const { master, worker } = await pair();
+  let told = 0;
+  worker.socket.onReconnect(() => {
+    told += 1;
+  });
+  await worker.socket.reconnect();
+  worker.send('after a reconnect');
+  await master.count(1);
+  assert.equal(told, 0);
+  master.close();
+  await worker.trouble(/is lost/);
+  await unbound(master.port);
+  worker.send('to the second');
+  const second = await listen(master.port);
+  await second.count(1);
+  assert.equal(told, 1);
 });
 
 test('a master that comes back on its port hears the same worker again', async () => {

@@ -19,14 +19,21 @@ test('frames leave in the order in which they came', () => {
   assert.deepEqual(drain(queue), [1, 2, 3]);
 });
 
-test('a droppable frame does not wait behind another, and may again once that is gone', () => {
+test('a droppable frame takes the place of one that waits, but never of the one on its way', () => {
   const queue = new SendQueue();
   queue.push(Uint8Array.of(1), true);
   queue.push(Uint8Array.of(2), false);
   assert.equal(queue.push(Uint8Array.of(3), true), 0);
-  assert.deepEqual(drain(queue), [1, 2]);
-  queue.push(Uint8Array.of(4), true);
-  assert.deepEqual(drain(queue), [4]);
+  assert.equal(queue.push(Uint8Array.of(4), true), 0);
+  assert.deepEqual(drain(queue), [1, 2, 4]);
+});
+
+test('the same droppable frame never waits twice, so that a late master gets one client_ready', () => {
+  const queue = new SendQueue();
+  for (let count = 0; count < 3; count += 1) queue.push(Uint8Array.of(1), true);
+  assert.deepEqual(drain(queue), [1]);
+  queue.push(Uint8Array.of(1), true);
+  assert.deepEqual(drain(queue), [1]);
 });
 
 test('a full queue loses the droppable frame first, then the oldest, never the one on its way', () => {
