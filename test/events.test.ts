@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InterruptTaskSet, StopUser } from '../src/errors.ts';
 import { EventHook } from '../src/events.ts';
 import { setLogSink } from '../src/log.ts';

@@ -17,8 +17,11 @@ test('case does not matter', () => {
 });
 
 test('of two words the nearer one is found, wherever it stands', () => {
-  assert.equal(nearest('reads', ['leads', 'read', 'ready']), 'leads');
   assert.equal(nearest('ready', ['leads', 'read', 'ready']), 'ready');
+});
+
+test('of two equally near words the first one is found', () => {
+  assert.equal(nearest('reads', ['leads', 'ready']), 'leads');
 });
 
 test('a third of a long word may differ', () => {

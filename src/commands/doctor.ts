@@ -27,7 +27,8 @@ const flags: Readonly<Record<string, Flag>> = {
 };
 const usage = `katydid doctor -f users.ts --master-host HOST
 
-Can a worker run here, against that master? It asks the master for work for a moment: not for while a test runs.`;
+Can a worker run here, against that master? It asks the master for work for a moment: not to be used while a test runs,
+nor while a headless master waits for its workers.`;
 
 const answerMilliseconds = 5000;
 /** Each user has a connection, and Node and the master some more. */
@@ -128,9 +129,10 @@ async function askMaster(host: string, port: number, classes: readonly string[])
         )
       : ok(`the master acknowledged this worker after ${Math.round(performance.now() - began)} ms`),
   ];
-  send({ type: 'quit' });
+  // Not `quit`: that would end a headless master whose only worker this was.
+  send({ type: 'clientStopped' });
   if (ack !== undefined) {
-    send({ type: 'custom', messageType: 'locustfile', data: { version: '0.0' } });
+    send({ type: 'locustfile' });
     const reply = await first(heard, (message) => message.type === 'custom' && message.messageType === 'locustfile');
     findings.push(compareClasses(reply?.type === 'custom' ? reply.data : undefined, classes));
   }

@@ -80,6 +80,7 @@ export function parsedOptions(args: Arguments): ParsedOptions {
     host: (args.host as string | undefined) ?? null,
     stopTimeout: args.stopTimeout === undefined ? 0 : parseDuration(String(args.stopTimeout), '--stop-timeout'),
     loglevel: args.loglevel,
+    equalWeights: args.equalWeights === true,
   };
 }
 

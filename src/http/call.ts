@@ -27,8 +27,14 @@ export async function perform(
   const outgoing = new Outgoing(state, method, url, options);
   const name = options?.name || outgoing.name;
   const firstUrl = events.request.isHeard ? outgoing.url : undefined;
-  await converse(state, exchange, follows, outgoing, options);
-  if (signal.aborted) throw exchange.stopped();
+  const timeout = options?.timeout ?? state.options.timeout;
+  if (timeout !== undefined) exchange.limit(timeout);
+  if (options?.signal !== undefined) exchange.heed(options.signal);
+  let redirects = 0;
+  do {
+    await exchange.send(outgoing.route.connections, outgoing);
+    if (signal.aborted) throw exchange.stopped();
+  } while (leadsOn(state, exchange, follows, outgoing, redirects++));
   if (exchange instanceof StreamExchange && exchange.error === undefined) {
     return answerStream(state, exchange, method, name, outgoing.url, firstUrl, options);
   }
@@ -48,32 +54,30 @@ export async function perform(
   return response;
 }
 
-/** Sends and follows until there is an answer to return, or `exchange.error`. */
-async function converse(
+/**
+ * Whether an answer leads to another request, for which `outgoing` is made ready then. Takes its cookies in passing.
+ * If it leads nowhere that can be followed, `exchange.error` says so.
+ */
+function leadsOn(
   state: SessionState,
   exchange: Exchange,
   follows: boolean,
   outgoing: Outgoing,
-  options: RequestOptions | undefined,
-): Promise<void> {
-  const timeout = options?.timeout ?? state.options.timeout;
-  if (timeout !== undefined) exchange.limit(timeout);
-  if (options?.signal !== undefined) exchange.heed(options.signal);
-  for (let redirects = 0; exchange.error === undefined; redirects++) {
-    await exchange.send(outgoing.route.connections, outgoing);
-    if (exchange.error !== undefined) return;
-    const setCookies = rawValues(exchange.rawHeaders, 'set-cookie');
-    if (setCookies !== undefined) state.cookies.take(setCookies, outgoing.url);
-    if (!follows || !isRedirect(exchange.status)) return;
-    const location = rawValues(exchange.rawHeaders, 'location')?.[0];
-    if (location === undefined) return;
-    try {
-      if (redirects === maxRedirects) throw new RequestError('TooManyRedirects', `Exceeded ${maxRedirects} redirects.`);
-      outgoing.follow(state, exchange.status, location);
-    } catch (thrown) {
-      exchange.error = thrown;
-    }
+  redirects: number,
+): boolean {
+  if (exchange.error !== undefined) return false;
+  const setCookies = rawValues(exchange.rawHeaders, 'set-cookie');
+  if (setCookies !== undefined) state.cookies.take(setCookies, outgoing.url);
+  if (!follows || !isRedirect(exchange.status)) return false;
+  const location = rawValues(exchange.rawHeaders, 'location')?.[0];
+  if (location === undefined) return false;
+  try {
+    if (redirects === maxRedirects) throw new RequestError('TooManyRedirects', `Exceeded ${maxRedirects} redirects.`);
+    outgoing.follow(state, exchange.status, location);
+  } catch (thrown) {
+    exchange.error = thrown;
   }
+  return exchange.error === undefined;
 }
 
 /** Returns the answer when its headers are there; it is counted when its body was read, was left, or broke. */

@@ -39,6 +39,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#body = undefined;
     this.#rest = undefined;
     return new Promise((settle) => {
+      if (this.error !== undefined) return settle();
       this.#settle = settle;
       this.#connections = connections;
       const connection = connections.take();

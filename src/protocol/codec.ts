@@ -26,10 +26,11 @@ const words: Readonly<Record<Exclude<WorkerMessage['type'], 'custom'>, string>> 
   quit: 'quit',
   exception: 'exception',
   logs: 'logs',
+  locustfile: 'locustfile',
 };
 
 /** The master handles these itself, and most of them end its listener if the data is not what it expects. */
-const reserved: ReadonlySet<string> = new Set([...Object.values(words), 'locustfile']);
+const reserved: ReadonlySet<string> = new Set(Object.values(words));
 
 /**
  * The frame that tells the master `message`: msgpack of `[type, data, nodeId]`.
@@ -90,6 +91,11 @@ function packData(packer: Packer, message: WorkerMessage, nodeId: string): void 
       break;
     case 'logs':
       packLogs(packer, message.lines, nodeId);
+      break;
+    case 'locustfile':
+      packer.map(1);
+      packer.string('version');
+      packer.string(String(version));
       break;
     case 'custom':
       packCustomData(packer, message.data, `message '${message.messageType}'`);

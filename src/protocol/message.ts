@@ -66,6 +66,8 @@ export type WorkerMessage =
   | { readonly type: 'quit' }
   /** The master groups exceptions by the text of the traceback. */
   | { readonly type: 'exception'; readonly message: string; readonly traceback: string }
+  /** Asks masters from 2.23 on for their locustfile; the answer is a `custom` message of that type. */
+  | { readonly type: 'locustfile' }
   /** All lines that are kept, not only the new ones. */
   | { readonly type: 'logs'; readonly lines: readonly string[] }
   | CustomMessage;

@@ -88,10 +88,8 @@ export class MasterSocket implements Connection {
   }
 
   reconnect(): Promise<void> {
-    this.#reconnecting ??= this.#replace().finally(() => {
-      this.#reconnecting = undefined;
-    });
-    return this.#reconnecting;
+    this.#wasConnected = false;
+    return this.#renew();
   }
 
   close(lingerMilliseconds: number): Promise<void> {
@@ -99,12 +97,18 @@ export class MasterSocket implements Connection {
     return this.#closing;
   }
 
+  #renew(): Promise<void> {
+    this.#reconnecting ??= this.#replace().finally(() => {
+      this.#reconnecting = undefined;
+    });
+    return this.#reconnecting;
+  }
+
   async #replace(): Promise<void> {
     const old = this.#dealing;
     // Still looking for the name: there is nothing to replace yet.
     if (old === undefined) return;
     this.#dealing = undefined;
-    this.#wasConnected = false;
     this.#queue.dropStale();
     await old.close(farewellMs);
     await this.#pause(pauseMs);
@@ -139,7 +143,7 @@ export class MasterSocket implements Connection {
       onTrouble: (what) => this.#trouble(what),
       onConnected: () => this.#connected(),
       onEnd: () => {
-        if (this.#dealing === dealing && this.#closing === undefined) void this.reconnect();
+        if (this.#dealing === dealing && this.#closing === undefined) void this.#renew();
       },
     });
     this.#dealing = dealing;
@@ -162,19 +166,21 @@ export class MasterSocket implements Connection {
   }
 
   #connected(): void {
-    if (this.#wasConnected) for (const listener of this.#reconnectListeners) listener();
+    const isBack = this.#wasConnected;
     this.#wasConnected = true;
+    if (isBack) for (const listener of this.#reconnectListeners) this.#tell(listener);
   }
 
   #receive(frame: Uint8Array): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(frame);
-      } catch (error) {
-        this.#trouble(
-          `an order was not carried out: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
-        );
-      }
+    for (const listener of this.#listeners) this.#tell(() => listener(frame));
+  }
+
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : error;
+      this.#trouble(`an order was not carried out: ${reason}`);
     }
   }
 

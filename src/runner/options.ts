@@ -23,9 +23,19 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The options after a spawn order: custom values of the master win, earlier ones stay if it names none. */
-export function takeOptions(own: ParsedOptions, fromMaster: ReadonlyMap<string, unknown>): ParsedOptions {
+/**
+ * The options after a spawn order: what the master says of custom ones wins, earlier values stay if it names none.
+ * `own` are those of this worker's command line, which hold where the master has no value, as for `--tags`.
+ */
+export function takeOptions(
+  current: ParsedOptions,
+  fromMaster: ReadonlyMap<string, unknown>,
+  own: ParsedOptions,
+): ParsedOptions {
   const news = [...fromMaster].filter(([name]) => taken.has(name) || !builtIn.has(name));
-  const named = news.map(([name, value]): [string, unknown] => [camelCase(name), value]);
-  return Object.fromEntries([...Object.entries(own), ...named]) as ParsedOptions;
+  const named = news.map(([snake, value]): [string, unknown] => {
+    const name = camelCase(snake);
+    return [name, taken.has(snake) ? (value ?? own[name] ?? null) : value];
+  });
+  return Object.fromEntries([...Object.entries(current), ...named]) as ParsedOptions;
 }

@@ -31,7 +31,7 @@ export class Reporter {
   readonly #settings: ReporterSettings;
   readonly #monitor: UsageMonitor;
   readonly #timers: NodeJS.Timeout[] = [];
-  #usage: Usage = { cpu: 0, memory: process.memoryUsage.rss() };
+  #usage: Usage = { cpu: 0, memory: process.memoryUsage.rss(), lag: 0 };
   #nextStats: NodeJS.Timeout | undefined;
   #isEnded = false;
   #hasWarned = false;
@@ -104,7 +104,9 @@ export class Reporter {
 
   #sample(): void {
     this.#usage = this.#monitor.sample();
-    const { cpu, memory } = this.#usage;
+    const { cpu, memory, lag } = this.#usage;
+    const megabytes = Math.round(memory / 1024 / 1024);
+    log.debug(`CPU ${cpu.toFixed(1)} %, memory ${megabytes} MB, main thread at most ${lag.toFixed(1)} ms late`);
     this.#pool.notify({ name: 'usageMonitor', cpuUsage: cpu, memoryUsage: memory });
     if (cpu <= cpuWarningPercent) return;
     this.#pool.notify({ name: 'cpuWarning', cpuUsage: cpu });

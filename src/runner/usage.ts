@@ -1,13 +1,20 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+
 /** What the process used. */
 export interface Usage {
   /** Percent; 100 when all load threads are busy, for each of them has a core. */
   readonly cpu: number;
   /** Resident bytes. */
   readonly memory: number;
+  /** The longest time since the last sample in which this thread, that of the protocol, was not free. Milliseconds. */
+  readonly lag: number;
 }
 
 /** Above this the generator itself may slow down what it measures. Locust's threshold. */
 export const cpuWarningPercent = 90;
+
+/** Milliseconds; each sample of the delay takes this long by itself. */
+const delayResolution = 10;
 
 /**
  * Samples CPU and memory of the process between two calls. Locust has one process a core and so do its 100 %; here one
@@ -15,11 +22,13 @@ export const cpuWarningPercent = 90;
  */
 export class UsageMonitor {
   readonly #threads: number;
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: delayResolution });
   #cpu: NodeJS.CpuUsage = process.cpuUsage();
   #at: number = performance.now();
 
   constructor(threads: number) {
     this.#threads = threads;
+    this.#delay.enable();
   }
 
   sample(): Usage {
@@ -28,6 +37,8 @@ export class UsageMonitor {
     const cpu = ((used.user + used.system) / 1000 / Math.max(1, now - this.#at) / this.#threads) * 100;
     this.#cpu = process.cpuUsage();
     this.#at = now;
-    return { cpu, memory: process.memoryUsage.rss() };
+    const lag = Math.max(0, this.#delay.max / 1e6 - delayResolution);
+    this.#delay.reset();
+    return { cpu, memory: process.memoryUsage.rss(), lag };
   }
 }

@@ -179,7 +179,7 @@ export class WorkerRunner {
       return;
     }
     this.#lastSpawn = spawn.timestamp;
-    this.#options = takeOptions(this.#options, spawn.parsedOptions);
+    this.#options = takeOptions(this.#options, spawn.parsedOptions, this.#settings.options);
     this.#stopTimeout = spawn.stopTimeout;
     const isNewTest = this.#state !== 'running' && this.#state !== 'spawning';
     this.#state = 'spawning';

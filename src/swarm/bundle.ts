@@ -18,6 +18,8 @@ export interface Bundle {
   readonly hash: string;
 }
 
+/** The name of the module that holds the user files together, in the source map. */
+export const bundleEntry = 'katydid-entry.mjs';
 const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 const index = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href;
 
@@ -32,7 +34,7 @@ export async function bundleUserFiles(files: readonly string[]): Promise<Bundle>
   const first = paths[0] ?? process.cwd();
   const folder = dirname(first);
   const result = await build({
-    stdin: { contents: entry, resolveDir: folder, sourcefile: 'katydid-entry.mjs' },
+    stdin: { contents: entry, resolveDir: folder, sourcefile: bundleEntry },
     // Paths in the code are relative to it, so that the hash does not depend on where the files lie.
     absWorkingDir: folder,
     bundle: true,

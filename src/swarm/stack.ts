@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import type { Bundle } from './bundle.ts';
+import { type Bundle, bundleEntry } from './bundle.ts';
 
 /** Where katydid's own code is, as an address or a path; as source too, for `--enable-source-maps`. */
 const own = ['../', '../../src/'].flatMap((folder) => {
@@ -28,8 +28,12 @@ export class StackMapper {
   #chain(error: Error, effects: readonly Error[]): string {
     const head = `${error.name}: ${error.message}`;
     const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-    const kept = frames.filter((line) => !/[( ]node:/.test(line) && !own.some((place) => line.includes(place)));
-    const told = (kept.length > 0 ? kept : frames).map((line) => this.#frame(line));
+    const kept = frames
+      .filter((line) => !/[( ]node:/.test(line) && !own.some((place) => line.includes(place)))
+      .map((line) => this.#frame(line))
+      // What the bundler has added has no source.
+      .filter((line) => !line.includes(this.#bundle.name) && !line.includes(bundleEntry));
+    const told = kept.length > 0 ? kept : frames;
     const { cause } = error;
     const isNew = cause instanceof Error && cause !== error && !effects.includes(cause);
     return [head, ...told, ...(isNew ? [`Caused by: ${this.#chain(cause, [...effects, error])}`] : [])].join('\n');

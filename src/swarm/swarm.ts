@@ -4,7 +4,7 @@ import { log } from '../log.ts';
 import type { Environment } from '../user/environment.ts';
 import { events } from '../user/events.ts';
 import { UserLoop } from '../user/loop.ts';
-import { filterByTags, onlyTasks, type TagFilter, type TaskPlan } from '../user/tasks.ts';
+import { filterByTags, onlyTasks, type TagFilter, type TaskPlan, withEqualWeights } from '../user/tasks.ts';
 import type { UserClass } from '../user/user.ts';
 import type { UserFile } from './manifest.ts';
 import type { Counts } from './split.ts';
@@ -46,11 +46,12 @@ export class Swarm {
     return new Map([...this.#squads].map(([name, { loops }]) => [name, loops.size]));
   }
 
-  /** Applies the tags of a new test. */
-  filter(filter: TagFilter): void {
+  /** Applies the options of a new test that say which tasks run, and how often. */
+  choose(options: TagFilter & { readonly equalWeights?: unknown }): void {
     for (const squad of this.#squads.values()) {
       const plan = squad.chosen === undefined ? squad.plan : onlyTasks(squad.plan, squad.chosen);
-      squad.current = filterByTags(plan, filter);
+      const tagged = filterByTags(plan, options);
+      squad.current = options.equalWeights === true ? withEqualWeights(tagged) : tagged;
       if (squad.current.tasks.length === 0) log.warning(`${plan.className} has no tasks left under these tags`);
     }
   }

@@ -119,7 +119,7 @@ async function resize(id: number, isNewTest: boolean, target: Counts, test: Test
   }
   if (isNewTest) {
     stats.clear();
-    swarm?.filter(test.parsedOptions);
+    swarm?.choose(test.parsedOptions);
     isTestRunning = true;
     isStopped = false;
     testStarted = events.testStart.fireAndWait({ environment });

@@ -160,6 +160,16 @@ export function onlyTasks(plan: TaskPlan, names: readonly string[]): TaskPlan {
   return { ...plan, tasks: plan.tasks.filter((task) => names.includes(task.name)) };
 }
 
+/** The plan with every task as likely as any other of its table: `--equal-weights`. */
+export function withEqualWeights(plan: TaskPlan): TaskPlan {
+  const tasks = plan.tasks.map((task): Task => {
+    const weight = task.weight > 0 ? 1 : 0;
+    if (task.nested === undefined) return { ...task, weight };
+    return { ...task, weight, nested: { ...task.nested, plan: withEqualWeights(task.nested.plan) } };
+  });
+  return { ...plan, tasks };
+}
+
 /** Picks a task by weight. `random` gives a number from 0 up to 1. */
 export function pickTask(tasks: readonly Task[], random: () => number = Math.random): Task | undefined {
   let total = 0;

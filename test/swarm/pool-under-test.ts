@@ -7,20 +7,9 @@ import { emptySnapshot, type StatsSnapshot } from '../../src/stats/snapshot.ts';
 import './threads-from-source.ts';
 import { Pool, type PoolSettings } from '../../src/swarm/pool.ts';
 import type { TestSettings } from '../../src/swarm/port.ts';
-import type { ParsedOptions } from '../../src/user/options.ts';
 import { until } from '../e2e/until.ts';
+import { options } from './options.ts';
 import { userFolder } from './user-folder.ts';
-
-/** What a worker knows before the first test. */
-export const options: ParsedOptions = {
-  worker: true,
-  tags: null,
-  excludeTags: null,
-  expectWorkers: 1,
-  numUsers: null,
-  spawnRate: null,
-  runTime: null,
-};
 
 /** A test without a host of the master, whose tasks are ended at once. */
 export const settings: TestSettings = { host: null, stopTimeout: 0, parsedOptions: options };

@@ -21,7 +21,8 @@ async function load(t: TestContext, files: Record<string, string>): Promise<Load
   const { file0 } = (await import(`data:text/javascript;base64,${source}`)) as { file0: { fail(): unknown } };
   const fail = async (): Promise<Error> => {
     try {
-      await file0.fail();
+      const { fail: run } = file0;
+      await run();
     } catch (thrown) {
       return thrown as Error;
     }
