@@ -29,7 +29,7 @@ export class StackMapper {
     const head = `${error.name}: ${error.message}`;
     const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
     const kept = frames
-      .filter((line) => !/[( ]node:/.test(line) && !own.some((place) => line.includes(place)))
+      .filter((line) => !/[( ]node:|\(<anonymous>\)$/.test(line) && !own.some((place) => line.includes(place)))
       .map((line) => this.#frame(line))
       // What the bundler has added has no source.
       .filter((line) => !line.includes(this.#bundle.name) && !line.includes(bundleEntry));

@@ -131,8 +131,8 @@ test('errors that nobody caught are reported, each with its own lines, and survi
     heard.exceptions.map(({ message }) => message),
     ['later', 'unheard', "'a text' was thrown, which is not an Error"],
   );
-  assert.match(heard.exceptions[0]?.traceback ?? '', /^TypeError: later\n {4}at .*users\.ts:16:\d+\)?$/);
-  assert.match(heard.exceptions[1]?.traceback ?? '', /^RangeError: unheard\n {4}at .*users\.ts:17:\d+\)?$/);
+  assert.match(heard.exceptions[0]?.traceback ?? '', /^TypeError: later\n {4}at .*users\.ts:15:\d+\)$/);
+  assert.match(heard.exceptions[1]?.traceback ?? '', /^RangeError: unheard\n {4}at .*users\.ts:16:\d+\)$/);
   const { total } = await tested.measured((stats) => stats.total.numRequests > 3);
   assert.ok(total.numRequests > 3);
   assert.equal(running(tested), 1);
@@ -189,10 +189,12 @@ test('an onStop that does not end is given up in time', async (t) => {
 test('a user class that cannot be made is told, and the others run', async (t) => {
   const { pool, heard, resize } = await startPool(
     t,
-    `import { User } from 'katydid';
+    `import { events, User } from 'katydid';
+     let isReady = false;
+     events.init.addListener(() => { isReady = true; });
      export class Bad extends User {
        static tasks = { go: 1 };
-       constructor(environment: ConstructorParameters<typeof User>[0]) { super(environment); throw new Error('no key'); }
+       constructor(environment: ConstructorParameters<typeof User>[0]) { super(environment); if (isReady) throw new Error('no key'); }
        go() {}
      }
      export class Good extends User { static tasks = { go: 1 }; async go() { await this.sleep(9); } }`,
@@ -200,5 +202,5 @@ test('a user class that cannot be made is told, and the others run', async (t) =
   await resize({ Bad: 2, Good: 2 });
   assert.deepEqual(Object.fromEntries(pool.counts()), { Bad: 0, Good: 2 });
   assert.equal(heard.exceptions.length, 1);
-  assert.match(heard.exceptions[0]?.traceback ?? '', /^Error: no key\n {4}at new Bad \(.*users\.ts:4:/);
+  assert.match(heard.exceptions[0]?.traceback ?? '', /^Error: no key\n {4}at new Bad \(.*users\.ts:6:\d+\)$/);
 });
