@@ -18,11 +18,6 @@ export function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** `maxTokens` → `max_tokens`: Python's name of a custom argument. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
 /**
  * The options after a spawn order: what the master says of custom ones wins, earlier values stay if it names none.
  * `own` are those of this worker's command line, which hold where the master has no value, as for `--tags`.

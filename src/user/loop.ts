@@ -33,6 +33,8 @@ export class UserLoop {
   #resolveEnded: () => void = () => {};
   #ending: Promise<void> | undefined;
   #tasksInTurn = 0;
+  /** With `catchExceptions` off an exception has ended the user, and was reported. */
+  #hasFailed = false;
 
   constructor(user: User, plan: TaskPlan) {
     this.user = user;
@@ -72,9 +74,9 @@ export class UserLoop {
       await this.user.onStart();
       await this.#runTasks(this.user, this.#plan);
     } catch (thrown) {
-      if (!(thrown instanceof StopUser) && !this.user.life.isStopping) {
+      if (!(thrown instanceof StopUser) && !this.#isCutOff) {
         // Locust's rule: a user that fails in on_start, or with catch_exceptions off, is gone without on_stop.
-        this.#report(thrown);
+        await this.#runHook('userError', () => this.#report(thrown));
         this.giveUp();
         return;
       }
@@ -85,25 +87,29 @@ export class UserLoop {
   async #runTasks(holder: User | TaskSet, plan: TaskPlan): Promise<void> {
     const { life, environment } = this.user;
     const steps = plan.inOrder ? stepsOf(plan) : plan.tasks;
-    for (let step = 0; ; step = (step + 1) % Math.max(1, steps.length)) {
+    for (let step = 0; ; ) {
       if (life.isStopping) throw new StopUser();
       let pause = true;
       try {
-        const task = scheduledTask(holder, plan) ?? (plan.inOrder ? steps[step] : pickTask(steps));
+        const task = scheduledTask(holder, plan) ?? (plan.inOrder ? steps[step++ % steps.length] : pickTask(steps));
         if (task === undefined) throw new Error(`${plan.className} has no task left to run; look at tags and weights`);
         await this.#runTask(holder, task);
       } catch (thrown) {
-        if (thrown instanceof StopUser || life.isSilent) throw new StopUser();
+        if (thrown instanceof StopUser || this.#isCutOff) throw new StopUser();
         if (thrown instanceof InterruptTaskSet) {
           if (holder !== this.user) throw thrown;
           pause = !thrown.reschedule;
         } else if (thrown instanceof RescheduleTaskImmediately) pause = false;
         else if (!(thrown instanceof RescheduleTask)) {
           this.#report(thrown);
-          if (!environment.catchExceptions) throw thrown;
+          if (!environment.catchExceptions) {
+            this.#hasFailed = true;
+            throw thrown;
+          }
         }
       }
       if (pause) await this.#pause(holder);
+      else if (this.#isTurnOver()) await nextTurn();
     }
   }
 
@@ -114,13 +120,18 @@ export class UserLoop {
 
   async #runTaskSet(parent: User | TaskSet, taskSetClass: TaskSetClass, plan: TaskPlan): Promise<void> {
     const taskSet = new taskSetClass(parent);
+    let isEntered = false;
     try {
       await taskSet.onStart();
+      isEntered = true;
       await this.#runTasks(taskSet, plan);
     } catch (thrown) {
       const isEnd = thrown instanceof StopUser || this.user.life.isStopping;
       if (isEnd) this.user.life.beginEnd();
-      if (isEnd || thrown instanceof InterruptTaskSet) await this.#runHook(taskSet.onStop.bind(taskSet));
+      // Locust's rule: a set whose on_start did not end well is left without on_stop.
+      if (isEntered && (isEnd || thrown instanceof InterruptTaskSet)) {
+        await this.#runHook('onStop', () => taskSet.onStop());
+      }
       if (thrown instanceof InterruptTaskSet)
         throw thrown.reschedule ? new RescheduleTaskImmediately() : new RescheduleTask();
       throw thrown;
@@ -132,15 +143,19 @@ export class UserLoop {
     try {
       seconds = await waitTimeOf(holder, this.user);
     } catch (thrown) {
+      if (thrown instanceof StopUser) throw thrown;
       this.#report(thrown);
       seconds = 1;
     }
     if (seconds > 0) {
       await this.user.life.wait(seconds);
-    } else if (++this.#tasksInTurn >= tasksInOneTurn) {
-      this.#tasksInTurn = 0;
-      await nextTurn();
-    }
+    } else if (this.#isTurnOver()) await nextTurn();
+  }
+
+  #isTurnOver(): boolean {
+    if (++this.#tasksInTurn < tasksInOneTurn) return false;
+    this.#tasksInTurn = 0;
+    return true;
   }
 
   #end(): Promise<void> {
@@ -150,22 +165,27 @@ export class UserLoop {
 
   async #runOnStop(): Promise<void> {
     this.user.life.beginEnd();
-    await this.#runHook(() => this.user.onStop());
+    await this.#runHook('onStop', () => this.user.onStop());
     this.giveUp();
   }
 
   /** An `onStop` that throws is logged, no more: Locust's rule. */
-  async #runHook(hook: () => unknown): Promise<void> {
+  async #runHook(name: string, hook: () => unknown): Promise<void> {
     try {
       await hook();
     } catch (thrown) {
       if (!(thrown instanceof StopUser))
-        log.error(`onStop of ${this.user.constructor.name} threw: ${toError(thrown).stack}`);
+        log.error(`${name} of ${this.user.constructor.name} threw: ${toError(thrown).stack}`);
     }
   }
 
+  /** The abort was ordered, or the tasks were left behind: what they throw now is not theirs. */
+  get #isCutOff(): boolean {
+    return this.user.life.isSilent || this.#ending !== undefined;
+  }
+
   #report(thrown: unknown): void {
-    if (!this.user.life.isSilent) events.userError.fire({ user: this.user, exception: toError(thrown) });
+    if (!this.#isCutOff && !this.#hasFailed) events.userError.fire({ user: this.user, exception: toError(thrown) });
   }
 }
 
