@@ -19,6 +19,8 @@ import { HttpSession } from './session.ts';
  * }
  */
 export class HttpUser extends User {
+  static override abstract: boolean = true;
+  static override readonly needsHost: boolean = true;
   /** Sent with each request; a name that a request gives as undefined is left out of that request. */
   static headers: HeaderValues | undefined = undefined;
   /** `{ username, password }` or `{ bearer }`. */
