@@ -11,7 +11,10 @@ export {
 } from './errors.ts';
 export type { EventHook, Listener } from './events.ts';
 export { HttpUser } from './http/http-user.ts';
+export type { Auth, Part, RequestOptions, SessionOptions, TlsOptions } from './http/options.ts';
+export type { HttpResponse } from './http/response.ts';
 export { HttpSession } from './http/session.ts';
+export type { CatchResponse, Caught } from './http/verdict.ts';
 export type { EntrySnapshot, ErrorSnapshot, StatsSnapshot } from './stats/snapshot.ts';
 export type { CustomMessage, Environment, Runner, Share } from './user/environment.ts';
 export { events, type RequestEvent } from './user/events.ts';

@@ -104,6 +104,9 @@ export const masterFlags: Readonly<Record<string, Flag>> = {
   otel: yes('OpenTelemetry', 'LOCUST_ENABLE_OPENTELEMETRY', master),
 };
 
+/** All flags of `katydid --worker` that no user file declares. */
+export const allFlags: Readonly<Record<string, Flag>> = { ...userFlags, ...workerFlags, ...masterFlags, ...logFlags };
+
 /** What Locust refuses, or what katydid leaves to Locust: with what to do instead. */
 export const refused: Readonly<Record<string, string>> = {
   master: "katydid runs users; the master is Locust's own: run 'locust --master', or 'katydid up' for both at once",

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../words.ts';
 import { type Arguments, check, parser } from './arguments.ts';
-import { allFlags, runWorker } from './worker.ts';
+import { allFlags } from './flags.ts';
 
 const help = `katydid: a Locust worker in TypeScript. An unmodified Locust master and its web UI order, katydid runs the users.
 
@@ -31,7 +31,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${help}\n${await line.getHelp()}\n`);
     return 0;
   }
-  if (args.worker === true) return runWorker(argv, args);
+  if (args.worker === true) {
+    const { runWorker } = await import('./worker.ts');
+    return runWorker(argv, args);
+  }
   throw new UsageError(whatIsMeant(args));
 }
 

@@ -8,12 +8,9 @@ import type { Share } from '../user/environment.ts';
 import type { OptionSpecs, ParsedOptions } from '../user/options.ts';
 import { type Arguments, check, flagsOf, parseDuration, parser, valuesOf } from './arguments.ts';
 import { allowedCores } from './cores.ts';
-import { type Flag, logFlags, masterFlags, userFlags, workerFlags } from './flags.ts';
+import { allFlags } from './flags.ts';
 import { setUpLog } from './logging.ts';
 import { userFiles } from './user-files.ts';
-
-/** All flags of `katydid --worker` that no user file declares. */
-export const allFlags: Readonly<Record<string, Flag>> = { ...userFlags, ...workerFlags, ...masterFlags, ...logFlags };
 
 /** Serves a Locust master until it, a signal or user code ends the worker. Resolves with the exit code. */
 export async function runWorker(argv: readonly string[], first: Arguments): Promise<number> {

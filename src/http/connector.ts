@@ -92,7 +92,8 @@ export function basicOf({ username, password }: URL): string | undefined {
 export function tunnel(proxy: Proxy, connector: Connector): Connector {
   return (options, callback) => {
     const client = new Client(proxy.origin, { connect: connectorFor(undefined, false) });
-    const host = `${options.hostname}:${options.port || 443}`;
+    const name = options.hostname.includes(':') ? `[${options.hostname}]` : options.hostname;
+    const host = `${name}:${options.port || 443}`;
     // An undici error here would make its client connect again without end.
     const fail = (text: string, cause?: unknown): void => callback(new RequestError('ProxyError', text, cause), null);
     client.connect({ path: host, headers: ['host', host, ...proxy.authorization] as never }, (error, data) => {

@@ -3,6 +3,9 @@ import { StopUser } from '../errors.ts';
 /** What an abort ends at once: the pauses of a user. */
 type Cut = () => void;
 
+/** A longer timer would ring at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /**
  * The life of one user in two phases. `stop` cuts the wait between tasks and lets a running task end; `abort` ends
  * what is in flight through the signal. After the abort `onStop` lives on with a signal of its own.
@@ -34,7 +37,7 @@ export class Life {
   async wait(seconds: number): Promise<void> {
     if (this.isStopping) throw new StopUser();
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, seconds * 1000);
+      const timer = setTimeout(resolve, Math.min(seconds * 1000, longestTimer));
       this.#cutWait = () => {
         clearTimeout(timer);
         resolve();
@@ -49,7 +52,7 @@ export class Life {
     if (this.isSilent) throw new StopUser();
     let cut: Cut = () => {};
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, seconds * 1000);
+      const timer = setTimeout(resolve, Math.min(seconds * 1000, longestTimer));
       cut = () => {
         clearTimeout(timer);
         reject(new StopUser());

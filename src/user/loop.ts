@@ -125,7 +125,8 @@ export class UserLoop {
       await taskSet.onStart();
       isEntered = true;
       await this.#runTasks(taskSet, plan);
-    } catch (thrown) {
+    } catch (error) {
+      const thrown = this.#isCutOff ? new StopUser() : error;
       const isEnd = thrown instanceof StopUser || this.user.life.isStopping;
       if (isEnd) this.user.life.beginEnd();
       // Locust's rule: a set whose on_start did not end well is left without on_stop.

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../words.ts';
 import { SequentialTaskSet, TaskSet, type TaskSetClass } from './task-set.ts';
-import type { User, UserClass } from './user.ts';
+import { User, type UserClass } from './user.ts';
 
 /** How often a task is picked, relative to the others of its table; a number alone is a weight. */
 export type Weight = number | { readonly weight?: number; readonly tags?: readonly string[] };
@@ -113,25 +113,34 @@ function rowOf(
 }
 
 function memberOf(holder: UserClass | TaskSetClass, name: string, made: () => object): Member {
-  const found = [holder.prototype, holder, made].map(
-    (place) => Reflect.get(place === made ? made() : place, name) as unknown,
-  );
-  const member = found.find((value) => typeof value === 'function');
-  if (member !== undefined && name !== 'constructor') return member as Member;
-  const known = methodsOf(holder.prototype);
-  const hint = nearest(name, known);
+  const base = holder.prototype instanceof TaskSet ? TaskSet : User;
+  const methods = methodsOf(holder.prototype, base.prototype);
+  const method = methods.get(name);
+  if (method !== undefined) return method;
+  if (name in base.prototype) {
+    throw new UsageError(`${holder.name}.tasks names '${name}', which each ${base.name} has and which is no task`);
+  }
+  const shared: unknown = Reflect.get(holder, name);
+  if (isTaskSet(shared)) return shared;
+  const field: unknown = Reflect.get(made(), name);
+  if (typeof field === 'function') return field as Member;
+  const fields = Object.keys(made()).filter((key) => typeof Reflect.get(made(), key) === 'function');
+  const hint = nearest(name, [...methods.keys(), ...fields]);
   throw new UsageError(
     `${holder.name}.tasks names '${name}', which is no method of ${holder.name} and no field that holds a task set` +
       (hint === undefined ? '' : `; did you mean '${hint}'?`),
   );
 }
 
-function methodsOf(prototype: object): string[] {
-  const names: string[] = [];
-  for (let at: object | null = prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
-    names.push(...Object.getOwnPropertyNames(at));
+/** The methods that may be tasks: those beyond the base class, which the types of `Tasks` leave out too. */
+function methodsOf(prototype: object, base: object): Map<string, Step> {
+  const methods = new Map<string, Step>('interrupt' in base ? [['interrupt', base.interrupt as Step]] : []);
+  for (let at: object | null = prototype; at !== null && at !== base; at = Object.getPrototypeOf(at)) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      if (typeof value === 'function' && !(name in base)) methods.set(name, value);
+    }
   }
-  return names.filter((name) => !['constructor', 'onStart', 'onStop'].includes(name));
+  return methods;
 }
 
 /** Which tasks run: those with one of `tags` (all if there are none) and none of `excludeTags`. */
@@ -179,7 +188,8 @@ export function pickTask(tasks: readonly Task[], random: () => number = Math.ran
     left -= task.weight;
     if (left < 0) return task;
   }
-  return undefined;
+  // fractions may leave a rest in the last bit
+  return total > 0 ? tasks.findLast((task) => task.weight > 0) : undefined;
 }
 
 /** The tasks of a sequence in the order in which they run: a weight repeats a step. */

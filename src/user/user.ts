@@ -119,12 +119,9 @@ export class User {
     const measurement: Measurement = { responseLength: 0, name };
     const { signal } = this;
     const start = performance.now();
+    let result: T;
     try {
-      const result = await work(measurement);
-      const time = performance.now() - start;
-      if (signal.aborted) throw new StopUser();
-      this.record(requestType, measurement.name, time, measurement.responseLength, undefined, measurement);
-      return result;
+      result = await work(measurement);
     } catch (thrown) {
       const time = performance.now() - start;
       if (signal.aborted) throw new StopUser();
@@ -133,6 +130,10 @@ export class User {
       }
       throw thrown;
     }
+    const time = performance.now() - start;
+    if (signal.aborted) throw new StopUser();
+    this.record(requestType, measurement.name, time, measurement.responseLength, undefined, measurement);
+    return result;
   }
 
   /**

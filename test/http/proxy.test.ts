@@ -89,6 +89,12 @@ test('a proxy that refuses the tunnel, or is not there, is a failure', async (t)
   const user = makeUser({ host: 'https://127.0.0.1:1', proxy: proxy.url });
   assert.equal((await user.client.get('/')).status, 0);
   assert.deepEqual(failuresOf(user), ["ProxyError('Tunnel connection failed: 407')"]);
+  await makeUser({ host: 'https://name.invalid', proxy: proxy.url }).client.get('/');
+  await makeUser({ host: 'https://[::1]:81', proxy: proxy.url }).client.get('/');
+  assert.deepEqual(
+    proxy.asked.map(([, asked]) => asked),
+    ['127.0.0.1:1', 'name.invalid:443', '[::1]:81'],
+  );
   const other = makeUser({ host: 'https://127.0.0.1:1', proxy: 'http://127.0.0.1:1' });
   await other.client.get('/');
   assert.deepEqual(failuresOf(other), ["ProxyError('Cannot connect to proxy')"]);

@@ -135,7 +135,7 @@ test('the time ends with the last byte, firstByte with the headers', async (t) =
 test('an early hint before the answer is passed over', async (t) => {
   const target = await serve(t, (_request, response) => {
     response.writeEarlyHints({ link: '</a.css>; rel=preload' });
-    response.end('the answer');
+    setTimeout(() => response.end('the answer'), 30);
   });
   const answer = await makeUser({ host: target.url }).client.get('/');
   assert.deepEqual([answer.status, answer.text()], [200, 'the answer']);

@@ -108,6 +108,16 @@ test('onStop after an abort can make requests again, until the end', async (t) =
   assert.deepEqual(namesOf(user), []);
 });
 
+test('the end of onStop ends its requests, too', async (t) => {
+  noUnhandled(t);
+  const target = await serve(t, (request) => (request.url === '/task' ? user.life.abort() : user.life.end()));
+  const user = makeUser({ host: target.url });
+  await assert.rejects(user.client.get('/task'), StopUser);
+  user.life.beginEnd();
+  await assert.rejects(user.client.get('/stop'), StopUser);
+  assert.deepEqual(namesOf(user), []);
+});
+
 test('a stop lets a request end that is in flight', async (t) => {
   const target = await serve(t, (_request, response) => {
     user.life.stop();

@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { RescheduleTask, RescheduleTaskImmediately, StopTest, StopUser } from '../../src/errors.ts';
 import { events } from '../../src/user/events.ts';
 import { SequentialTaskSet } from '../../src/user/task-set.ts';
+import type { TaskTable } from '../../src/user/tasks.ts';
 import { User } from '../../src/user/user.ts';
 import { constant } from '../../src/user/wait-time.ts';
 import { environmentOf, gate, logged, start, userErrors } from './scene.ts';
 
 /** Notes what happens to it; the `last` run of its task ends the user. */
 class Noted extends User {
-  static tasks = { task: 1 };
+  static tasks: TaskTable = { task: 1 };
   readonly trace: string[] = [];
   last = 2;
   runs = 0;
@@ -156,6 +157,32 @@ test('with catchExceptions off the first exception is reported once and ends the
   assert.deepEqual(errors, ['boom']);
 });
 
+test('a listener that ends the user on its error in onStart ends it once', async (t) => {
+  const listener = events.userError.addListener(() => {
+    throw new StopUser();
+  });
+  t.after(() => events.userError.removeListener(listener));
+  class Failing extends Noted {
+    onStart() {
+      throw new Error('no start');
+    }
+  }
+  assert.deepEqual(await traceOf(Failing), []);
+});
+
+test('a listener that throws StopUser on an error of a task ends the user', async (t) => {
+  const listener = events.userError.addListener(() => {
+    throw new StopUser();
+  });
+  t.after(() => events.userError.removeListener(listener));
+  class Throwing extends Noted {
+    act() {
+      throw new Error('boom');
+    }
+  }
+  assert.deepEqual(await traceOf(Throwing), ['start', 'task 1', 'stop']);
+});
+
 test('with catchExceptions off an exception deep in task sets is reported once, too', async (t) => {
   const errors = userErrors(t);
   const environment = environmentOf();
@@ -174,7 +201,7 @@ test('with catchExceptions off an exception deep in task sets is reported once, 
     static tasks = { outer: 1 };
     outer = Outer;
   }
-  assert.deepEqual(await traceOf(Holder as typeof Noted, environment), ['start']);
+  assert.deepEqual(await traceOf(Holder, environment), ['start']);
   assert.deepEqual(errors, ['deep']);
 });
 
@@ -297,13 +324,13 @@ test('so does one that always reschedules at once', async () => {
 
 test('so does a task set that is left at once', async () => {
   class Visited extends SequentialTaskSet<Restless> {
-    static tasks = ['visit', 'interrupt'];
-    visit() {
+    static tasks = ['interrupt'];
+    onStart() {
       return this.user.task();
     }
   }
   class Visiting extends Restless {
-    static tasks = { visited: 1 } as unknown as { task: number };
+    static tasks = { visited: 1 };
     visited = Visited;
   }
   assert.ok(await isEndedByTimer(Visiting));
