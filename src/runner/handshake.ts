@@ -4,6 +4,8 @@ import { log } from '../log.ts';
 const firstPauseSeconds = 5;
 const lastPauseSeconds = 30;
 const patientTries = 12;
+/** A timer may fire so much too early: the time is over all the same. */
+const earlySeconds = 0.002;
 
 /** Whom to ask, and for how long. */
 export interface HandshakeSettings {
@@ -54,7 +56,7 @@ export class Handshake {
     clearTimeout(this.#timer);
     const { master, maxConnectTime } = this.#settings;
     const waited = (performance.now() - began) / 1000;
-    if (this.#isFirst && maxConnectTime !== undefined && waited >= maxConnectTime) {
+    if (this.#isFirst && maxConnectTime !== undefined && waited >= maxConnectTime - earlySeconds) {
       this.#resolve?.(`no master at ${master} answered within ${maxConnectTime} s (--max-connect-time); is it there?`);
       this.#resolve = undefined;
       return;

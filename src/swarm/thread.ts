@@ -2,7 +2,7 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
-import { toError, UsageError } from '../errors.ts';
+import { ControlFlow, toError, UsageError } from '../errors.ts';
 import type { EventHook } from '../events.ts';
 import { log, setLogLevel, setLogSink, writeRecord } from '../log.ts';
 import { Stats } from '../stats/stats.ts';
@@ -71,7 +71,10 @@ function reportException(error: Error): void {
 }
 
 process.on('uncaughtException', (thrown) => reportException(toError(thrown)));
-process.on('unhandledRejection', (thrown) => reportException(toError(thrown)));
+process.on('unhandledRejection', (thrown) => {
+  // Work of a user that nobody waited for, ended with it: no error.
+  if (!(thrown instanceof ControlFlow)) reportException(toError(thrown));
+});
 process.on('exit', () => post({ type: 'stats', stats: stats.drain() }));
 
 setInterval(() => post({ type: 'stats', stats: stats.drain() }), handOverMilliseconds).unref();

@@ -131,7 +131,8 @@ export class UserLoop {
       if (isEnd) this.user.life.beginEnd();
       // Locust's rule: a set whose on_start did not end well is left without on_stop.
       if (isEntered && (isEnd || thrown instanceof InterruptTaskSet)) {
-        await this.#runHook('onStop', () => taskSet.onStop());
+        const isLeft = await this.#runHook('onStop', () => taskSet.onStop());
+        if (!isLeft) throw new StopUser();
       }
       if (thrown instanceof InterruptTaskSet)
         throw thrown.reschedule ? new RescheduleTaskImmediately() : new RescheduleTask();
@@ -170,14 +171,15 @@ export class UserLoop {
     this.giveUp();
   }
 
-  /** An `onStop` that throws is logged, no more: Locust's rule. */
-  async #runHook(name: string, hook: () => unknown): Promise<void> {
+  /** An `onStop` that throws is logged, no more: Locust's rule. False if it ended the user. */
+  async #runHook(name: string, hook: () => unknown): Promise<boolean> {
     try {
       await hook();
     } catch (thrown) {
-      if (!(thrown instanceof StopUser))
-        log.error(`${name} of ${this.user.constructor.name} threw: ${toError(thrown).stack}`);
+      if (thrown instanceof StopUser) return false;
+      log.error(`${name} of ${this.user.constructor.name} threw: ${toError(thrown).stack}`);
     }
+    return true;
   }
 
   /** The abort was ordered, or the tasks were left behind: what they throw now is not theirs. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StopUser } from '../../src/errors.ts';
+import { InterruptTaskSet, StopUser } from '../../src/errors.ts';
 import { SequentialTaskSet, TaskSet } from '../../src/user/task-set.ts';
 import type { TaskTable } from '../../src/user/tasks.ts';
 import { User, type UserClass } from '../../src/user/user.ts';
@@ -169,29 +169,42 @@ test('an onStop of a set that throws is logged, and the parent goes on', async (
   assert.deepEqual([lines, errors], [['onStop of Guest threw: Error: no stop'], []]);
 });
 
-test('an interrupt outside of any set gives up the task, no more', async (t) => {
+test('StopUser in onStop of a set ends the user, as in Locust', async (t) => {
   const errors = userErrors(t);
-  class Lost extends Noted {
-    static tasks: TaskTable = { inner: 1 };
-    inner = class Inner extends Noted {
-      task() {
-        this.interrupt();
-      }
-      onStop() {
-        this.note('inner stop');
-        throw new StopUser();
-      }
-    };
-  }
-  // an interrupt leaves one set, not two; StopUser in onStop is not for the parent
-  class Once extends Lost {
-    static tasks: TaskTable = { inner: 1, interrupt: 0 };
-    onStart() {
-      this.scheduleTask('inner');
-      this.scheduleTask('interrupt');
+  class Ending extends Noted {
+    onStop() {
+      throw new StopUser();
     }
   }
-  assert.equal(await visit(Once), 'set start, inner stop, set stop, leave, user stop');
+  assert.equal(await visit(Ending), 'set start, task, user stop');
+  assert.deepEqual(errors, []);
+});
+
+test('an interrupt leaves one set, not those around it', async () => {
+  class Outer extends SequentialTaskSet<Visitor> {
+    static tasks: TaskTable = ['inner', 'after', 'interrupt'];
+    inner = Noted;
+    after() {
+      this.user.trace.push('after');
+    }
+    onStop() {
+      this.user.trace.push('outer stop');
+    }
+  }
+  assert.equal(await visit(Outer), 'set start, task, set stop, after, wait, outer stop, leave, user stop');
+});
+
+test('InterruptTaskSet in a task of the user itself gives up the task, and nothing is reported', async (t) => {
+  const errors = userErrors(t);
+  class Lost extends User {
+    static waitTime: WaitTime = () => Number.NaN; // would be reported
+    static tasks: TaskTable = { task: 1 };
+    count = 0;
+    task() {
+      throw ++this.count === 3 ? new StopUser() : new InterruptTaskSet();
+    }
+  }
+  await start(Lost).ended;
   assert.deepEqual(errors, []);
 });
 
