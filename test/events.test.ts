@@ -55,6 +55,14 @@ test('a listener that is added or removed by a listener counts from the next eve
   assert.deepEqual(heard, ['first 1', 'last 1', 'new 2']);
 });
 
+test('a listener that is added while an event is told does not hear of it', () => {
+  const hook = new EventHook<number>('tick');
+  const heard: number[] = [];
+  hook.addListener(() => hook.addListener((n) => heard.push(n)));
+  hook.fire(1);
+  assert.deepEqual(heard, []);
+});
+
 test('a listener that throws is logged, and the others run', () => {
   const hook = new EventHook<number>('tick');
   const heard: number[] = [];

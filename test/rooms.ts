@@ -51,7 +51,9 @@ export function forbiddenImports(file: string, source: string): readonly string[
   const room = roomOf(file);
   const known = rows.flat();
   if (!known.includes(room)) return [`${file} is in no room`];
-  const wrong = /^(?:import|export|\}).*['"]katydid['"]|\bimport\(\s*['"`]katydid/m.test(source) ? [`${file} → katydid`] : [];
+  const wrong = /^(?:import|export|\}).*['"]katydid['"]|\bimport\(\s*['"`]katydid/m.test(source)
+    ? [`${file} → katydid`]
+    : [];
   for (const path of relativePaths(source)) {
     const target = posix.join(posix.dirname(file), path);
     const to = roomOf(target);

@@ -28,7 +28,7 @@ function flagOf(name: string, spec: OptionSpec): Flag {
     group: 'Options of the user file:',
     env: spec.env ?? `LOCUST_${flagName(name).replaceAll('-', '_').toUpperCase()}`,
     ...(spec.short === undefined ? {} : { alias: spec.short }),
-    ...(spec.choices === undefined ? {} : { choices: spec.choices }),
+    ...(spec.choices === undefined ? {} : { choices: kind === 'number' ? spec.choices.map(Number) : spec.choices }),
     ...(spec.default === null || spec.secret ? {} : { default: spec.default }),
   };
 }
@@ -49,17 +49,20 @@ export function parser(
     const value = flag.env === undefined ? undefined : env[flag.env];
     return value === undefined || value === '' ? [] : [[name, ofEnvironment(flag, value)] as const];
   });
-  return yargs([...argv])
-    .options(Object.fromEntries(known.map(([name, { env: _, forMaster: __, ...option }]) => [name, option])))
-    .config(Object.fromEntries(fromEnvironment))
-    .parserConfiguration({ 'boolean-negation': false, 'duplicate-arguments-array': false, 'greedy-arrays': true })
-    .version(false)
-    .help(false)
-    .exitProcess(false)
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .fail((message, error) => {
-      throw error instanceof UsageError ? error : new UsageError(message ?? String(error));
-    });
+  return (
+    yargs([...argv])
+      // Before the options: it would take the alias of our own --help away.
+      .version(false)
+      .help(false)
+      .options(Object.fromEntries(known.map(([name, { env: _, forMaster: __, ...option }]) => [name, option])))
+      .config(Object.fromEntries(fromEnvironment))
+      .parserConfiguration({ 'boolean-negation': false, 'duplicate-arguments-array': false, 'greedy-arrays': true })
+      .exitProcess(false)
+      .wrap(Math.min(110, process.stdout.columns ?? 110))
+      .fail((message, error) => {
+        throw error instanceof UsageError ? error : new UsageError(message ?? String(error));
+      })
+  );
 }
 
 function ofEnvironment(flag: Flag, value: string): unknown {
@@ -72,18 +75,18 @@ function ofEnvironment(flag: Flag, value: string): unknown {
 export function check(args: Arguments, flags: Readonly<Record<string, Flag>>): void {
   const names = new Set(Object.entries(flags).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]));
   for (const given of Object.keys(args)) {
-    if (given === '_' || given === '$0' || /[A-Z]/.test(given)) continue;
+    const kebab = flagName(given);
+    // yargs gives each flag in camelCase too.
+    const isTwin = names.has(kebab) || (kebab !== given && Object.hasOwn(args, kebab));
+    if (given === '_' || given === '$0' || names.has(given) || isTwin) continue;
     const hint = refused[given];
     if (hint !== undefined) throw new UsageError(hint);
-    if (!names.has(given)) {
-      const meant = nearest(
-        given,
-        [...names].filter((name) => name.length > 1),
-      );
-      throw new UsageError(
-        `unknown flag --${given}${meant === undefined ? "; 'katydid --help' lists them" : `; did you mean --${meant}?`}`,
-      );
-    }
+    const long = [...names].filter((name) => name.length > 1);
+    const meant = nearest(given, long);
+    throw new UsageError(
+      `unknown flag ${given.length === 1 ? '-' : '--'}${given}` +
+        `${meant === undefined ? "; 'katydid --help' lists them" : `; did you mean --${meant}?`}`,
+    );
   }
   for (const [name, flag] of Object.entries(flags)) {
     const value = args[name];
@@ -98,8 +101,10 @@ export function check(args: Arguments, flags: Readonly<Record<string, Flag>>): v
 
 /** Seconds of `20`, `20s`, `3m`, `1h30m10s`; Locust's `parse_timespan`. */
 export function parseDuration(given: string, flag: string): number {
-  const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(given.trim());
-  if (parts === null || given.trim() === '') {
+  const text = given.trim();
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?$/.exec(text);
+  if (parts === null || text === '') {
     throw new UsageError(`${flag} is '${given}'; a time such as 20, 20s, 3m, 2h or 1h30m10s is expected`);
   }
   const [, hours = 0, minutes = 0, seconds = 0] = parts;

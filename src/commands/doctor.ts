@@ -159,7 +159,9 @@ function compareClasses(reply: unknown, own: readonly string[]): Finding {
     .filter((contents) => typeof contents === 'string');
   if (texts.length === 0)
     return warn('the master does not hand out its locustfile, so the class names could not be compared');
-  const theirs = texts.flatMap((text) => [...text.matchAll(/^class (\w+)\(.*User\)/gm)].map(([, name]) => name ?? ''));
+  const theirs = texts.flatMap((text) =>
+    [...text.matchAll(/^class ([\p{ID_Continue}]+)\(.*User\)/gmu)].map(([, name]) => name ?? ''),
+  );
   const missing = own.filter((name) => !theirs.includes(name));
   const unknown = theirs.filter((name) => !own.includes(name));
   if (missing.length === 0 && unknown.length === 0) return ok('the master has the same user classes');

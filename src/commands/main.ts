@@ -46,6 +46,9 @@ function whatIsMeant(args: Arguments): string {
   if (args.headless === true) {
     return "runs without a master (--headless) are not in this version; 'katydid up --headless -u 10 -t 1m' runs one with a master";
   }
+  if (word !== undefined && args.locustfile === undefined) {
+    return `there is no command '${word}'; there are ${commandNames.join(', ')}, and 'katydid --help'`;
+  }
   return `how shall the users run?\n\n${help}`;
 }
 

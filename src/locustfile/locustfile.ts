@@ -10,17 +10,18 @@ that katydid workers run: classes, weights, hosts, tasks with tags, custom argum
 users. After a change of the user file, write it anew."""
 # ruff: noqa
 
-from locust import HttpUser, LoadTestShape, SequentialTaskSet, TaskSet, User, events, tag, task
+import locust
 `;
 
 /** The locustfile for a manifest, for masters from 2.12 on. The same manifest always gives the same text. */
 export function locustfileOf(manifest: Manifest): string {
   const options = Object.entries(manifest.options);
+  const names = manifest.classes.map(({ name }) => name);
   const parts = [
     header,
     ...(options.length > 0 ? [optionsOf(options)] : []),
     ...manifest.classes.map(classOf),
-    ...[...manifest.shapes].map(([name, stages]) => shapeOf(name, stages)),
+    ...[...manifest.shapes].map(([name, stages]) => shapeOf(name, stages, names)),
   ];
   return parts.join('\n\n');
 }
@@ -43,7 +44,7 @@ function optionsOf(options: readonly (readonly [string, OptionSpec])[]): string 
   const lines = options.map(([name, spec]) => `    ${argumentOf(name, spec)}`);
   return `${addArgument}
 
-@events.init_command_line_parser.add_listener
+@locust.events.init_command_line_parser.add_listener
 def _katydid_options(parser, **_kwargs):
 ${lines.join('\n')}
 `;
@@ -55,7 +56,7 @@ function argumentOf(name: string, spec: OptionSpec): string {
   const keywords = Object.entries({
     ...typeOf(spec),
     default: pythonLiteral(spec.default),
-    ...(spec.choices === undefined ? {} : { choices: pythonLiteral(spec.choices) }),
+    ...(spec.choices === undefined ? {} : { choices: pythonLiteral(choicesOf(spec)) }),
     // argparse formats the text with %.
     help: pythonLiteral((spec.help ?? '').replaceAll('%', '%%')),
     env_var: pythonLiteral(spec.env ?? `LOCUST_${snake(name).toUpperCase()}`),
@@ -65,6 +66,11 @@ function argumentOf(name: string, spec: OptionSpec): string {
     ...(spec.multiple ? { is_multiple: 'True' } : {}),
   }).map(([keyword, value]) => `${keyword}=${value}`);
   return `_add_argument(parser, ${[...names, ...keywords].join(', ')})`;
+}
+
+/** In the type that argparse compares them in. */
+function choicesOf({ default: value, choices = [] }: OptionSpec): readonly (string | number)[] {
+  return typeof value === 'number' ? choices.map(Number) : choices;
 }
 
 function typeOf({ default: value }: OptionSpec): Record<string, string> {
@@ -79,7 +85,7 @@ function classOf(manifest: ClassManifest): string {
   if (!isPythonName(name))
     throw new UsageError(`the class name ${name} is no name in Python; a Locust master cannot have it`);
   return `
-class ${name}(${needsHost ? 'HttpUser' : 'User'}):
+class ${name}(locust.${needsHost ? 'HttpUser' : 'User'}):
     host = ${pythonLiteral(host)}
     weight = ${weight}
     fixed_count = ${fixedCount}
@@ -99,27 +105,37 @@ function scaleOf(tasks: readonly TaskManifest[]): number {
   return 1000;
 }
 
+/** What these names mean in the body of a class is Locust's; a task of that name gets it by its `__name__`. */
+const reserved = new Set('abstract fixed_count host locust tasks wait_time weight'.split(' '));
+
 function taskOf({ name, tags, taskSet }: TaskManifest, weight: number, at: number, indent: string): string {
-  const own = isPythonName(name) ? name : `_task_${at}`;
-  const decorators = [...(tags.length > 0 ? [`@tag(${tags.map(pythonLiteral).join(', ')})`] : []), `@task(${weight})`];
+  const own = isPythonName(name) && !reserved.has(name) ? name : `_task_${at}`;
+  const decorators = [
+    ...(tags.length > 0 ? [`@locust.tag(${tags.map(pythonLiteral).join(', ')})`] : []),
+    `@locust.task(${weight})`,
+  ];
   const body =
     taskSet === undefined
       ? [`def ${own}(self):`, '    pass']
-      : [`class ${own}(${taskSet.inOrder ? 'SequentialTaskSet' : 'TaskSet'}):`];
+      : [`class ${own}(locust.${taskSet.inOrder ? 'SequentialTaskSet' : 'TaskSet'}):`];
   const lines = [...decorators, ...body].map((line) => `${indent}${line}`);
   if (taskSet !== undefined) lines.push(tasksOf(taskSet.tasks, `${indent}    `).replace(/^\n/, ''));
   if (own !== name) lines.push(`${indent}${own}.__name__ = ${pythonLiteral(name)}`);
   return `\n${lines.join('\n')}`;
 }
 
-function shapeOf(name: string, stages: readonly ShapeStage[]): string {
+function shapeOf(name: string, stages: readonly ShapeStage[], classNames: readonly string[]): string {
   if (!isPythonName(name)) throw new UsageError(`the export name ${name} of a load shape is no name in Python`);
+  const wrong = stages.flatMap(({ userClasses = [] }) => userClasses).find((each) => !classNames.includes(each));
+  if (wrong !== undefined) {
+    throw new UsageError(`the load shape ${name} names the class ${wrong}; there are ${classNames.join(', ')}`);
+  }
   const rows = stages.map(({ until, users, spawnRate, userClasses }) => {
-    const classes = userClasses === undefined ? 'None' : `[${userClasses.map((each) => each).join(', ')}]`;
+    const classes = userClasses === undefined ? 'None' : `[${userClasses.join(', ')}]`;
     return `        (${until}, ${users}, ${spawnRate}, ${classes}),`;
   });
   return `
-class ${name}(LoadTestShape):
+class ${name}(locust.LoadTestShape):
     # until (s from the start), users, spawn rate, user classes
     stages = [
 ${rows.join('\n')}

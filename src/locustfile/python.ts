@@ -22,7 +22,7 @@ const keywords = new Set(
   import in is lambda nonlocal not or pass raise return try while with yield`.split(/\s+/),
 );
 
-/** Whether Python takes this as a name in its source. */
+/** Whether Python takes this as a name in its source, and takes it as it is: it normalizes names. */
 export function isPythonName(name: string): boolean {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !keywords.has(name);
+  return /^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(name) && name.normalize('NFKC') === name && !keywords.has(name);
 }

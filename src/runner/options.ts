@@ -30,7 +30,13 @@ export function takeOptions(
   const news = [...fromMaster].filter(([name]) => taken.has(name) || !builtIn.has(name));
   const named = news.map(([snake, value]): [string, unknown] => {
     const name = camelCase(snake);
-    return [name, taken.has(snake) ? (value ?? own[name] ?? null) : value];
+    return [name, taken.has(snake) ? (listOf(snake, value) ?? own[name] ?? null) : value];
   });
   return Object.fromEntries([...Object.entries(current), ...named]) as ParsedOptions;
+}
+
+/** A master that was started without `--tags` hands on what the web UI's form has in that field: a text. */
+function listOf(name: string, value: unknown): unknown {
+  if (name === 'expect_workers' || typeof value !== 'string') return value;
+  return value.split(/[\s,]+/).filter((tag) => tag !== '');
 }

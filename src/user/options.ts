@@ -28,6 +28,9 @@ export interface OptionSpec<V extends OptionValue = OptionValue> {
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
+/** Makes a mistyped word in a declaration an error, which an inferred type would take in silently. */
+type NoOtherWords<S> = { readonly [K in keyof S]: Readonly<Record<Exclude<keyof S[K], keyof OptionSpec>, never>> };
+
 type Widened<V> = V extends string ? string : V extends number ? number : V extends boolean ? boolean : V;
 
 /** The values that declared options have, by name. */
@@ -59,7 +62,7 @@ export interface ParsedOptions {
  *   maxTokens: { default: 100 },
  * });
  */
-export function defineOptions<const S extends OptionSpecs>(specs: S): DefinedOptions<S> {
+export function defineOptions<const S extends OptionSpecs>(specs: S & NoOtherWords<S>): DefinedOptions<S> {
   for (const [name, spec] of Object.entries(specs)) checkSpec(name, spec);
   return new DefinedOptions(specs);
 }
@@ -78,6 +81,18 @@ export class DefinedOptions<S extends OptionSpecs = OptionSpecs> {
   }
 }
 
+const words: readonly string[] = [
+  'default',
+  'help',
+  'choices',
+  'multiple',
+  'secret',
+  'required',
+  'env',
+  'short',
+  'inWebUi',
+] satisfies (keyof OptionSpec)[];
+
 function checkSpec(name: string, spec: OptionSpec): void {
   if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) {
     throw new UsageError(`option '${name}' must be a camelCase name such as 'maxTokens'`);
@@ -86,6 +101,9 @@ function checkSpec(name: string, spec: OptionSpec): void {
     throw new UsageError(
       `option '${name}' needs a default; its type is that of the option, for instance { default: 5 }`,
     );
+  }
+  for (const word of Object.keys(spec).filter((key) => !words.includes(key))) {
+    throw new UsageError(`option '${name}' says '${word}'; it may say ${words.join(', ')}`);
   }
   if (spec.multiple === true && !Array.isArray(spec.default)) {
     throw new UsageError(`option '${name}' is multiple, so its default must be a list, not ${typeof spec.default}`);

@@ -7,7 +7,8 @@ const tsx = import.meta.resolve('tsx/esm/api');
 class SourceWorker extends Worker {
   constructor(source: string | URL, options?: WorkerOptions) {
     const isSource = source instanceof URL && source.pathname.endsWith('.ts');
-    super(isSource ? bootOf(source) : source, options);
+    // The flags of this process are not for the thread: one of them may be this file.
+    super(isSource ? bootOf(source) : source, isSource ? { ...options, execArgv: [] } : options);
   }
 }
 

@@ -15,7 +15,9 @@ abstract class Visitor extends User {
   };
   static tasks: TaskTable = { turns: 1 };
   readonly trace: string[] = [];
-  abstract readonly inner: new (parent: Turns) => TaskSet<Visitor>;
+  abstract readonly inner: new (
+    parent: Turns,
+  ) => TaskSet<Visitor>;
   turns = Turns;
   onStop(): unknown {
     return this.trace.push('user stop');
@@ -206,6 +208,22 @@ test('InterruptTaskSet in a task of the user itself gives up the task, and nothi
   }
   await start(Lost).ended;
   assert.deepEqual(errors, []);
+});
+
+test('InterruptTaskSet(false) in a task of the user itself lets it wait', async () => {
+  const trace: string[] = [];
+  class Lost extends User {
+    static waitTime: WaitTime = () => {
+      trace.push('wait');
+      return 0;
+    };
+    static tasks: TaskTable = { task: 1 };
+    task() {
+      throw trace.push('task') > 1 ? new StopUser() : new InterruptTaskSet(false);
+    }
+  }
+  await start(Lost).ended;
+  assert.deepEqual(trace, ['task', 'wait', 'task']);
 });
 
 test('a stop runs onStop of each set from within, then that of the user', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TaskSet } from '../../src/user/task-set.ts';
 import type { TaskTable } from '../../src/user/tasks.ts';
 import { User, type UserClass } from '../../src/user/user.ts';
@@ -157,6 +157,28 @@ test('onStop after an abort has a fresh signal, may sleep and is counted', async
   loop.abort();
   await loop.ended;
   assert.deepEqual([signal.aborted, user.isAborted, counted(environment)], [true, false, ['POST /logout']]);
+});
+
+test('so has onStop of a task set', async () => {
+  class Leaving extends TaskSet<Visitor> {
+    static tasks: TaskTable = { task: 1 };
+    async task() {
+      this.user.begun.open();
+      await this.sleep(3600);
+    }
+    async onStop() {
+      this.user.trace.push(`aborted: ${this.signal.aborted}`);
+      await this.measure('POST', '/leave', () => this.sleep(0.001));
+    }
+  }
+  class Visitor extends Busy {
+    static tasks: TaskTable = { set: 1 };
+    set = Leaving;
+  }
+  const { loop, user, environment } = await begin(Visitor);
+  loop.abort();
+  await loop.ended;
+  assert.deepEqual([user.trace, counted(environment)], [['aborted: false', 'stop'], ['POST /leave']]);
 });
 
 test('a stop during onStart lets it end; no task begins, onStop runs', async () => {

@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { UsageError } from '../../src/errors.ts';
 import { SequentialTaskSet, TaskSet } from '../../src/user/task-set.ts';
-import { onlyTasks, pickTask, planOf, stepsOf, type Task, type TaskPlan, type TaskTable } from '../../src/user/tasks.ts';
+import {
+  onlyTasks,
+  pickTask,
+  planOf,
+  stepsOf,
+  type Task,
+  type TaskPlan,
+  type TaskTable,
+} from '../../src/user/tasks.ts';
 import { User, type UserClass } from '../../src/user/user.ts';
 import { environmentOf } from './scene.ts';
 
@@ -127,7 +135,17 @@ test('a name unlike all others comes without a guess', () => {
 });
 
 test('what each user has is no task, and never guessed', () => {
-  for (const name of ['onStart', 'onStop', 'wait', 'measure', 'signal', 'host', 'constructor', 'toString', '__proto__']) {
+  for (const name of [
+    'onStart',
+    'onStop',
+    'wait',
+    'measure',
+    'signal',
+    'host',
+    'constructor',
+    'toString',
+    '__proto__',
+  ]) {
     const expected = `Shop2.tasks names '${name}', which each User has and which is no task`;
     assert.equal(mistakeIn(JSON.parse(`{ "${name}": 1 }`)), expected);
   }
