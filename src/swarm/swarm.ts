@@ -1,8 +1,7 @@
 // From counts to running users, in one load thread.
-import { toError, UsageError } from '../errors.ts';
+import { toError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Environment } from '../user/environment.ts';
-import { events } from '../user/events.ts';
 import { UserLoop } from '../user/loop.ts';
 import { filterByTags, onlyTasks, type TagFilter, type TaskPlan, withEqualWeights } from '../user/tasks.ts';
 import type { UserClass } from '../user/user.ts';
@@ -26,16 +25,23 @@ interface Squad {
   readonly loops: Set<UserLoop>;
 }
 
+/** What the swarm tells of its users. */
+export interface SwarmListener {
+  /** A user has ended. */
+  onCounts(): void;
+  /** A user could not be made. */
+  onError(error: Error): void;
+}
+
 /** The users of one thread, by class. */
 export class Swarm {
   readonly #environment: Environment;
   readonly #squads = new Map<string, Squad>();
-  readonly #onCounts: () => void;
+  readonly #listener: SwarmListener;
 
-  /** `onCounts` is called when a user has ended. */
-  constructor(file: UserFile, environment: Environment, onCounts: () => void) {
+  constructor(file: UserFile, environment: Environment, listener: SwarmListener) {
     this.#environment = environment;
-    this.#onCounts = onCounts;
+    this.#listener = listener;
     for (const [name, { userClass, plan }] of file.classes) {
       this.#squads.set(name, { userClass, plan, chosen: undefined, current: plan, loops: new Set() });
     }
@@ -108,15 +114,14 @@ export class Swarm {
       squad.loops.add(loop);
       void loop.ended.then(() => {
         squad.loops.delete(loop);
-        this.#onCounts();
+        this.#listener.onCounts();
       });
       loop.start();
       return true;
     } catch (thrown) {
-      const error = toError(thrown);
-      const reason = `${squad.userClass.name} could not be made: ${error.message}`;
-      log.error(reason);
-      if (!(error instanceof UsageError)) events.userError.fire({ user: squad.userClass.prototype, exception: error });
+      const { name } = squad.userClass;
+      const { message } = toError(thrown);
+      this.#listener.onError(new Error(`${name} could not be made: ${message}`, { cause: thrown }));
       return false;
     }
   }

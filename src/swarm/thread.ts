@@ -4,12 +4,13 @@ import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ControlFlow, toError, UsageError } from '../errors.ts';
 import type { EventHook } from '../events.ts';
-import { log, setLogLevel, setLogSink, writeRecord } from '../log.ts';
+import { setLogLevel, setLogSink, writeRecord } from '../log.ts';
 import { Stats } from '../stats/stats.ts';
 import { Environment } from '../user/environment.ts';
 import { events } from '../user/events.ts';
 import type { ParsedOptions } from '../user/options.ts';
 import type { Bundle } from './bundle.ts';
+import { Exceptions } from './exceptions.ts';
 import { readUserFile, type UserFile } from './manifest.ts';
 import type { Notice, Order, Report, TestSettings, ThreadData } from './port.ts';
 import type { Counts } from './split.ts';
@@ -62,13 +63,10 @@ events.request.countWith(({ requestType, name, responseTime, responseLength, exc
   stats.record(String(requestType), String(name), time, length, exception);
 });
 
-events.userError.addListener(({ exception }) => reportException(exception));
+const exceptions = new Exceptions((message, text) => post({ type: 'exception', message, traceback: text }));
+const reportException = (error: Error): void => exceptions.report(error.message, traceback(error));
 
-function reportException(error: Error): void {
-  const text = traceback(error);
-  log.error(text);
-  post({ type: 'exception', message: error.message, traceback: text });
-}
+events.userError.addListener(({ exception }) => reportException(exception));
 
 process.on('uncaughtException', (thrown) => reportException(toError(thrown)));
 process.on('unhandledRejection', (thrown) => {
@@ -86,7 +84,7 @@ async function load(bundle: Bundle): Promise<void> {
     const url = `data:text/javascript;base64,${Buffer.from(source).toString('base64')}`;
     const modules = (await import(url)) as Record<string, Record<string, unknown>>;
     file = readUserFile(Object.values(modules), environment);
-    swarm = new Swarm(file, environment, reportCountsSoon);
+    swarm = new Swarm(file, environment, { onCounts: reportCountsSoon, onError: reportException });
     post({ type: 'loaded', manifest: file.manifest });
   } catch (thrown) {
     const error = toError(thrown);
@@ -128,8 +126,7 @@ async function resize(id: number, isNewTest: boolean, target: Counts, test: Test
     testStarted = events.testStart.fireAndWait({ environment });
   }
   await testStarted;
-  if (!isTestRunning) return;
-  await swarm?.resize(target, test.stopTimeout);
+  if (isTestRunning) await swarm?.resize(target, test.stopTimeout);
   post({ type: 'resized', id, counts: counts() });
 }
 

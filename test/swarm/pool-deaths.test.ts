@@ -18,7 +18,7 @@ export class A extends User {
   static tasks = { go: 1 };
   async go(): Promise<void> {
     if (doom === 'spin') { this.environment.runner.sendMessage('spinning'); for (;;); }
-    if (doom === 'memory') { const kept: unknown[] = []; for (;;) kept.push(new Array(10000).fill(kept.length)); }
+    if (doom === 'memory') { const kept: unknown[] = []; for (;;) kept.push({ at: String(kept.length) }); }
     if (doom === 'late') setTimeout(() => { throw new TypeError('later'); }, 1);
     if (doom === 'rejected') void Promise.reject(new RangeError('unheard'));
     if (doom === 'odd') void Promise.reject('a text');

@@ -1,72 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { InterruptTaskSet, StopUser } from '../../src/errors.ts';
-import { SequentialTaskSet, TaskSet } from '../../src/user/task-set.ts';
+import { StopUser } from '../../src/errors.ts';
+import { SequentialTaskSet, type TaskSet } from '../../src/user/task-set.ts';
 import type { TaskTable } from '../../src/user/tasks.ts';
-import { User, type UserClass } from '../../src/user/user.ts';
-import type { WaitTime } from '../../src/user/wait-time.ts';
+import type { UserClass } from '../../src/user/user.ts';
 import { gate, logged, start, userErrors } from './scene.ts';
-
-/** Visits the set in `inner`, then leaves: its own tasks run in turn. */
-abstract class Visitor extends User {
-  static waitTime: WaitTime = (user) => {
-    (user as Visitor).trace.push('wait');
-    return 0;
-  };
-  static tasks: TaskTable = { turns: 1 };
-  readonly trace: string[] = [];
-  abstract readonly inner: new (
-    parent: Turns,
-  ) => TaskSet<Visitor>;
-  turns = Turns;
-  onStop(): unknown {
-    return this.trace.push('user stop');
-  }
-}
-class Turns extends SequentialTaskSet<Visitor> {
-  static tasks: TaskTable = ['inner', 'leave'];
-  inner = (this.parent as Visitor).inner;
-  leave() {
-    this.user.trace.push('leave');
-    throw new StopUser();
-  }
-}
-/** Notes what happens to it; its task leaves. */
-class Noted extends TaskSet<Visitor> {
-  static tasks: TaskTable = { task: 1 };
-  onStart(): unknown {
-    return this.note('set start');
-  }
-  onStop(): unknown {
-    return this.note('set stop');
-  }
-  task(): unknown {
-    this.note('task');
-    return this.interrupt();
-  }
-  note(what: string): unknown {
-    return this.user.trace.push(what);
-  }
-}
-
-/** What a user notes that visits the set, until it has ended. */
-async function visit(taskSet: new (parent: Turns) => TaskSet<Visitor>): Promise<string> {
-  class Guest extends Visitor {
-    readonly inner = taskSet;
-  }
-  const loop = start(Guest as UserClass);
-  await loop.ended;
-  return (loop.user as Guest).trace.join(', ');
-}
+import { NotedSet, Turns, Visitor, visit } from './visitor.ts';
 
 test('a set runs onStart, tasks until one interrupts, onStop; then the parent goes on at once', async (t) => {
   const errors = userErrors(t);
-  assert.equal(await visit(Noted), 'set start, task, set stop, leave, user stop');
+  assert.equal(await visit(NotedSet), 'set start, task, set stop, leave, user stop');
   assert.deepEqual(errors, []);
 });
 
 test('interrupt(false) lets the parent wait first', async () => {
-  class Waiting extends Noted {
+  class Waiting extends NotedSet {
     task() {
       this.interrupt(false);
     }
@@ -75,7 +23,7 @@ test('interrupt(false) lets the parent wait first', async () => {
 });
 
 test('between the tasks of a set the user waits as it always does', async () => {
-  class Two extends Noted {
+  class Two extends NotedSet {
     static tasks: TaskTable = { again: 1 };
     count = 0;
     again() {
@@ -86,7 +34,7 @@ test('between the tasks of a set the user waits as it always does', async () => 
 });
 
 test('a wait time of the set wins, and is called with the set', async () => {
-  class Own extends Noted {
+  class Own extends NotedSet {
     static waitTime = (set: Own) => {
       set.note(`wait of set ${set.count}`);
       return 0;
@@ -100,14 +48,14 @@ test('a wait time of the set wins, and is called with the set', async () => {
 });
 
 test('interrupt may be a task of the table', async () => {
-  class Table extends Noted {
+  class Table extends NotedSet {
     static tasks: TaskTable = { interrupt: 1 };
   }
   assert.equal(await visit(Table), 'set start, set stop, leave, user stop');
 });
 
 test('StopUser in a set ends the set, then the user', async () => {
-  class Ending extends Noted {
+  class Ending extends NotedSet {
     task() {
       throw new StopUser();
     }
@@ -117,7 +65,7 @@ test('StopUser in a set ends the set, then the user', async () => {
 
 test('an exception in a task of a set is reported, and the set goes on', async (t) => {
   const errors = userErrors(t);
-  class Throwing extends Noted {
+  class Throwing extends NotedSet {
     count = 0;
     task() {
       if (++this.count === 2) this.interrupt();
@@ -130,7 +78,7 @@ test('an exception in a task of a set is reported, and the set goes on', async (
 
 test('an exception in onStart of a set is reported once; no task, no onStop, the parent goes on', async (t) => {
   const errors = userErrors(t);
-  class Failing extends Noted {
+  class Failing extends NotedSet {
     onStart() {
       throw new Error('no start');
     }
@@ -141,7 +89,7 @@ test('an exception in onStart of a set is reported once; no task, no onStop, the
 
 test('a set interrupted in onStart is left without onStop, as in Locust', async (t) => {
   const errors = userErrors(t);
-  class Leaving extends Noted {
+  class Leaving extends NotedSet {
     onStart() {
       this.interrupt();
     }
@@ -151,7 +99,7 @@ test('a set interrupted in onStart is left without onStop, as in Locust', async 
 });
 
 test('StopUser in onStart of a set ends the user without onStop of the set, as in Locust', async () => {
-  class Ending extends Noted {
+  class Ending extends NotedSet {
     onStart() {
       throw new StopUser();
     }
@@ -162,7 +110,7 @@ test('StopUser in onStart of a set ends the user without onStop of the set, as i
 test('an onStop of a set that throws is logged, and the parent goes on', async (t) => {
   const errors = userErrors(t);
   const lines = logged();
-  class Failing extends Noted {
+  class Failing extends NotedSet {
     onStop() {
       throw new Error('no stop');
     }
@@ -173,7 +121,7 @@ test('an onStop of a set that throws is logged, and the parent goes on', async (
 
 test('StopUser in onStop of a set ends the user, as in Locust', async (t) => {
   const errors = userErrors(t);
-  class Ending extends Noted {
+  class Ending extends NotedSet {
     onStop() {
       throw new StopUser();
     }
@@ -185,7 +133,7 @@ test('StopUser in onStop of a set ends the user, as in Locust', async (t) => {
 test('an interrupt leaves one set, not those around it', async () => {
   class Outer extends SequentialTaskSet<Visitor> {
     static tasks: TaskTable = ['inner', 'after', 'interrupt'];
-    inner = Noted;
+    inner = NotedSet;
     after() {
       this.user.trace.push('after');
     }
@@ -196,39 +144,9 @@ test('an interrupt leaves one set, not those around it', async () => {
   assert.equal(await visit(Outer), 'set start, task, set stop, after, wait, outer stop, leave, user stop');
 });
 
-test('InterruptTaskSet in a task of the user itself gives up the task, and nothing is reported', async (t) => {
-  const errors = userErrors(t);
-  class Lost extends User {
-    static waitTime: WaitTime = () => Number.NaN; // would be reported
-    static tasks: TaskTable = { task: 1 };
-    count = 0;
-    task() {
-      throw ++this.count === 3 ? new StopUser() : new InterruptTaskSet();
-    }
-  }
-  await start(Lost).ended;
-  assert.deepEqual(errors, []);
-});
-
-test('InterruptTaskSet(false) in a task of the user itself lets it wait', async () => {
-  const trace: string[] = [];
-  class Lost extends User {
-    static waitTime: WaitTime = () => {
-      trace.push('wait');
-      return 0;
-    };
-    static tasks: TaskTable = { task: 1 };
-    task() {
-      throw trace.push('task') > 1 ? new StopUser() : new InterruptTaskSet(false);
-    }
-  }
-  await start(Lost).ended;
-  assert.deepEqual(trace, ['task', 'wait', 'task']);
-});
-
 test('a stop runs onStop of each set from within, then that of the user', async () => {
   const begun = gate();
-  class Inner extends Noted {
+  class Inner extends NotedSet {
     onStop() {
       return this.note('inner stop');
     }
@@ -237,7 +155,7 @@ test('a stop runs onStop of each set from within, then that of the user', async 
       await this.sleep(60);
     }
   }
-  class Outer extends Noted {
+  class Outer extends NotedSet {
     static tasks: TaskTable = { inner: 1 };
     inner = Inner;
   }
@@ -254,7 +172,7 @@ test('a stop runs onStop of each set from within, then that of the user', async 
 });
 
 test('a set knows its parent and its user', async () => {
-  class Inner extends Noted {
+  class Inner extends NotedSet {
     task() {
       const { parent } = this;
       assert.ok(parent instanceof Outer);
@@ -262,7 +180,7 @@ test('a set knows its parent and its user', async () => {
       throw new StopUser();
     }
   }
-  class Outer extends Noted {
+  class Outer extends NotedSet {
     static tasks: TaskTable = { inner: 1 };
     inner = Inner;
   }
@@ -271,80 +189,17 @@ test('a set knows its parent and its user', async () => {
 
 test('each visit is a new set', async () => {
   const sets = new Set<TaskSet>();
-  class Once extends Noted {
+  class Once extends NotedSet {
     task() {
       sets.add(this);
       if (sets.size === 2) throw new StopUser();
       this.interrupt();
     }
   }
-  class Again extends Noted {
+  class Again extends NotedSet {
     static tasks: TaskTable = { once: 1 };
     once = Once;
   }
   await visit(Again);
   assert.equal(sets.size, 2);
-});
-
-/** A sequence of `a b c` that ends the user at the seventh step. */
-class Abc extends SequentialTaskSet<Visitor> {
-  static tasks: TaskTable = ['a', 'b', 'c'];
-  count = 0;
-  a(): unknown {
-    return this.step('a');
-  }
-  b(): unknown {
-    return this.step('b');
-  }
-  c(): unknown {
-    return this.step('c');
-  }
-  step(name: string): unknown {
-    this.user.trace.push(name);
-    if (++this.count === 7) throw new StopUser();
-    return undefined;
-  }
-}
-const stepsOf = async (set: typeof Abc): Promise<string> => (await visit(set)).replace(/, |wait|user stop/g, '');
-
-test('a sequence runs its steps in order, again and again', async () => {
-  assert.equal(await stepsOf(Abc), 'abcabca');
-});
-
-test('a step that throws is not repeated', async (t) => {
-  const errors = userErrors(t);
-  class Throwing extends Abc {
-    b() {
-      super.b();
-      throw new Error('boom');
-    }
-  }
-  assert.equal(await stepsOf(Throwing), 'abcabca');
-  assert.equal(errors.length, 2);
-});
-
-test('a scheduled task comes before the table is asked, and skips no step', async () => {
-  class Scheduling extends Abc {
-    a() {
-      if (this.count === 0) {
-        this.scheduleTask('c');
-        this.scheduleTask('b');
-        this.scheduleTask('a', { first: true });
-      }
-      return super.a();
-    }
-  }
-  assert.equal(await stepsOf(Scheduling), 'aacbbca');
-});
-
-test('a scheduled task that is not in the table is reported, and the set goes on', async (t) => {
-  const errors = userErrors(t);
-  class Scheduling extends Abc {
-    a() {
-      if (this.count === 0) this.scheduleTask('d');
-      return super.a();
-    }
-  }
-  assert.equal(await stepsOf(Scheduling), 'abcabca');
-  assert.deepEqual(errors, [`scheduleTask('d'): Scheduling has no such task`]);
 });

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { UsageError } from '../../src/errors.ts';
 import { SequentialTaskSet, TaskSet } from '../../src/user/task-set.ts';
-import {
-  onlyTasks,
-  pickTask,
-  planOf,
-  stepsOf,
-  type Task,
-  type TaskPlan,
-  type TaskTable,
-} from '../../src/user/tasks.ts';
+import { planOf, type TaskPlan, type TaskTable } from '../../src/user/tasks.ts';
 import { User, type UserClass } from '../../src/user/user.ts';
 import { environmentOf } from './scene.ts';
 
@@ -235,51 +226,4 @@ test('one task set may stand in a table twice', () => {
     second = Checkout;
   }
   assert.equal(plan(Twice).tasks.length, 2);
-});
-
-test('onlyTasks keeps the named ones', () => {
-  const { tasks } = onlyTasks(planWith({ home: 1, profile: 2, search: 3 }), ['search', 'home', 'unheard']);
-  assert.deepEqual(
-    tasks.map(({ name }) => name),
-    ['home', 'search'],
-  );
-});
-
-const weighted = (weights: readonly number[]): Task[] =>
-  weights.map((weight, at) => ({ name: `${at}`, weight, tags: [] }));
-
-test('tasks are picked in proportion to their weights', () => {
-  const tasks = weighted([3, 0, 1, 2]);
-  const picked = Array.from({ length: 12 }, (_, at) => pickTask(tasks, () => at / 12)?.name);
-  assert.equal(picked.join(''), '000000223333');
-});
-
-test('whatever the weights and the random number, a task with a weight is picked', () => {
-  const weights = fc.array(fc.oneof(fc.nat(5), fc.double({ min: 0, max: 10, noNaN: true })), { maxLength: 12 });
-  const random = fc.oneof(fc.constant(1 - 2 ** -53), fc.double({ min: 0, max: 1 - 2 ** -53, noNaN: true }));
-  fc.assert(
-    fc.property(weights, random, (given, number) => {
-      const picked = pickTask(weighted(given), () => number);
-      if (given.some((weight) => weight > 0)) assert.ok(picked !== undefined && picked.weight > 0);
-      else assert.equal(picked, undefined);
-    }),
-    { numRuns: 500 },
-  );
-});
-
-test('fractions whose sum is not exact leave no gap at the end', () => {
-  const tasks = weighted(new Array<number>(10).fill(0.1));
-  assert.equal(pickTask(tasks, () => 1 - 2 ** -53)?.name, '9');
-});
-
-test('a sequence runs in the order of its table, and a weight repeats a step', () => {
-  class Steps extends Checkout {
-    static tasks: TaskTable = { pay: 2, cart: 1, interrupt: { tags: ['end'] }, pay2: 0 };
-    pay2() {}
-  }
-  const steps = stepsOf(planOf(Steps, () => ({})));
-  assert.deepEqual(
-    steps.map(({ name }) => name),
-    ['pay', 'pay', 'cart', 'interrupt'],
-  );
 });
