@@ -57,12 +57,12 @@ function isAboutTls(code: unknown, text: string): boolean {
   return /CERT|^ERR_SSL|^ERR_TLS|^EPROTO$|SIGNATURE|ISSUER|CRL/.test(String(code)) || /SSL routines/.test(text);
 }
 
-/** OpenSSL's own texts hold thread ids and source lines; its reason does not. */
+/** OpenSSL's own texts hold thread ids and source lines; its reason does not. Node's advice comes with some versions. */
 function sslText(code: unknown, reason: unknown, text: string): string {
   if (typeof reason === 'string' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return reason;
   const parts = text.split(':');
   const routines = parts.indexOf('SSL routines');
-  return (routines >= 0 ? parts[routines + 2] : undefined) || withoutAddresses(text);
+  return (routines >= 0 ? parts[routines + 2] : undefined) || withoutAddresses(text.replace(/; if the root CA is .*$/, ''));
 }
 
 function withoutAddresses(text: string): string {

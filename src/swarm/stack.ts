@@ -33,9 +33,9 @@ export class StackMapper {
       .map((line) => this.#frame(line))
       // What the bundler has added has no source.
       .filter((line) => !line.includes(this.#bundle.name) && !line.includes(bundleEntry));
-    const told = kept.length > 0 ? kept : frames;
     const { cause } = error;
     const isNew = cause instanceof Error && cause !== error && !effects.includes(cause);
+    const told = kept.length > 0 || isNew ? kept : frames;
     return [head, ...told, ...(isNew ? [`Caused by: ${this.#chain(cause, [...effects, error])}`] : [])].join('\n');
   }
 

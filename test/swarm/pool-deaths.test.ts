@@ -18,7 +18,7 @@ export class A extends User {
   static tasks = { go: 1 };
   async go(): Promise<void> {
     if (doom === 'spin') { this.environment.runner.sendMessage('spinning'); for (;;); }
-    if (doom === 'memory') { const kept: unknown[] = []; for (;;) kept.push({ at: String(kept.length) }); }
+    if (doom === 'memory') { let kept = {}; for (;;) kept = { kept, text: String(Math.random()) }; }
     if (doom === 'late') setTimeout(() => { throw new TypeError('later'); }, 1);
     if (doom === 'rejected') void Promise.reject(new RangeError('unheard'));
     if (doom === 'odd') void Promise.reject('a text');
@@ -202,5 +202,8 @@ test('a user class that cannot be made is told, and the others run', async (t) =
   await resize({ Bad: 2, Good: 2 });
   assert.deepEqual(Object.fromEntries(pool.counts()), { Bad: 0, Good: 2 });
   assert.equal(heard.exceptions.length, 1);
-  assert.match(heard.exceptions[0]?.traceback ?? '', /^Error: no key\n {4}at new Bad \(.*users\.ts:6:\d+\)$/);
+  assert.match(
+    heard.exceptions[0]?.traceback ?? '',
+    /^Error: Bad could not be made: no key\nCaused by: Error: no key\n {4}at new Bad \(.*users\.ts:6:\d+\)$/,
+  );
 });
