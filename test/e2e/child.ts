@@ -28,6 +28,10 @@ export class Child {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   get output(): string {
     return this.#output;
   }
