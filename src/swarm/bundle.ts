@@ -23,16 +23,20 @@ export const bundleEntry = 'katydid-entry.mjs';
 const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 const index = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href;
 
+/** Bundlings that are under way in this process. */
+let builds = 0;
+
 /**
  * Bundles user files once, for all threads: TypeScript compiled, relative imports inlined, `katydid` resolved to the
  * running package and every other package from the importing file's own folder. Errors name file, line and reason.
  */
 export async function bundleUserFiles(files: readonly string[]): Promise<Bundle> {
   const paths = await Promise.all(files.map(checkFile));
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   const entry = paths.map((path, at) => `export * as file${at} from ${JSON.stringify(path)};`).join('\n');
   const first = paths[0] ?? process.cwd();
   const folder = dirname(first);
+  builds++;
   const result = await build({
     stdin: { contents: entry, resolveDir: folder, sourcefile: bundleEntry },
     // Paths in the code are relative to it, so that the hash does not depend on where the files lie.
@@ -49,9 +53,14 @@ export async function bundleUserFiles(files: readonly string[]): Promise<Bundle>
     logLevel: 'silent',
     banner: { js: requireFor(first) },
     plugins: [resolution(), metaOfSource()],
-  }).catch((thrown: unknown) => {
-    throw asUsageError(thrown, folder);
-  });
+  })
+    .catch((thrown: unknown) => {
+      throw asUsageError(thrown, folder);
+    })
+    .finally(() => {
+      // The bundler is a process of its own, which would stay for as long as the worker does.
+      if (--builds === 0) void stop();
+    });
   const [map, code] = ['.map', '.mjs'].map((end) => result.outputFiles.find((file) => file.path.endsWith(end))?.text);
   if (code === undefined || map === undefined) throw new Error('esbuild gave no output');
   const placeless = code.replaceAll(pathToFileURL(folder).href, '').replaceAll(folder, '');

@@ -1,15 +1,14 @@
 // A worker between an in-memory master and a pool without threads: what is ordered, said and done is at hand.
+import { afterEach, mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { decode, encode } from '@msgpack/msgpack';
 import { type LogRecord, setLogLevel, setLogSink } from '../../src/log.ts';
 import type { Connection } from '../../src/protocol/socket.ts';
 import { WorkerRunner } from '../../src/runner/worker.ts';
-import { emptySnapshot, type StatsSnapshot } from '../../src/stats/snapshot.ts';
 import type { Pool } from '../../src/swarm/pool.ts';
-import type { Notice, TestSettings } from '../../src/swarm/port.ts';
-import type { Counts } from '../../src/swarm/split.ts';
 import { until } from '../e2e/until.ts';
 import { options } from '../swarm/options.ts';
+import { PoolWithoutThreads } from './pool-without-threads.ts';
 
 const clientId = 'tested_0123';
 
@@ -56,93 +55,6 @@ export class MemoryConnection implements Connection {
   /** The transport was lost and is there again. */
   comeBack(): void {
     this.#onReconnect();
-  }
-}
-
-/** Opened by hand. */
-class Gate {
-  isOpen = true;
-  #waiting: (() => void)[] = [];
-
-  pass(): Promise<void> {
-    return this.isOpen ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
-  }
-  open(): void {
-    this.isOpen = true;
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-}
-
-/** A pool that only counts; `resizing` and `stopping` keep it from coming to an end. */
-export class PoolWithoutThreads {
-  readonly done: string[] = [];
-  readonly notices: Notice[] = [];
-  readonly tests: { readonly test: TestSettings; readonly isNew: boolean }[] = [];
-  readonly updates: unknown[] = [];
-  readonly messages: unknown[] = [];
-  readonly resizing = new Gate();
-  readonly stopping = new Gate();
-  readonly manifest: Pick<Pool['manifest'], 'classes'> = {
-    classes: ['A', 'B'].map((name) => ({
-      name,
-      host: null,
-      weight: 1,
-      fixedCount: 0,
-      needsHost: false,
-      tasks: [],
-    })),
-  };
-  index = -1;
-  extra: Readonly<Record<string, unknown>> = {};
-  exitCode: number | undefined;
-  stats: StatsSnapshot = emptySnapshot(1000);
-  #counts = new Map([
-    ['A', 0],
-    ['B', 0],
-  ]);
-
-  counts(): Counts {
-    return new Map(this.#counts);
-  }
-  async resize(target: Counts, test: TestSettings, isNew: boolean): Promise<void> {
-    this.tests.push({ test, isNew });
-    await this.resizing.pass();
-    for (const [name, count] of target) if (this.#counts.has(name)) this.#counts.set(name, count);
-    this.done.push(`resize ${JSON.stringify(Object.fromEntries(target))}`);
-  }
-  async stop(stopTimeout: number): Promise<void> {
-    await this.stopping.pass();
-    for (const name of this.#counts.keys()) this.#counts.set(name, 0);
-    this.done.push(`stop ${stopTimeout}`);
-  }
-  async report(): Promise<Readonly<Record<string, unknown>>> {
-    return this.extra;
-  }
-  takeStats(): StatsSnapshot {
-    const { stats } = this;
-    this.stats = emptySnapshot(1000);
-    return stats;
-  }
-  resetStats(): void {
-    this.done.push('resetStats');
-  }
-  sendMessage(type: string, data: unknown): void {
-    this.messages.push([type, data]);
-  }
-  updateUserClass(...update: unknown[]): void {
-    this.updates.push(update);
-  }
-  setWorkerIndex(index: number): void {
-    this.index = index;
-  }
-  notify(notice: Notice): void {
-    this.notices.push(notice);
-  }
-  async quitting(): Promise<void> {
-    this.done.push('quitting');
-  }
-  async end(exitCode: number): Promise<void> {
-    this.done.push(`end ${exitCode}`);
   }
 }
 
@@ -209,3 +121,40 @@ export class WorkerUnderTest {
     for (let count = 0; count < 20; count++) await turn();
   }
 }
+
+const workers: WorkerUnderTest[] = [];
+
+/** A worker that has asked the master for work; it is ended after the test. */
+export function make(...settings: ConstructorParameters<typeof WorkerUnderTest>): WorkerUnderTest {
+  const worker = new WorkerUnderTest(...settings);
+  workers.push(worker);
+  return worker;
+}
+
+/** A worker that the master has taken. */
+export async function ready(...settings: ConstructorParameters<typeof WorkerUnderTest>): Promise<WorkerUnderTest> {
+  const worker = make(...settings);
+  await worker.acknowledge();
+  return worker;
+}
+
+/** A worker that runs users. */
+export async function running(
+  counts: Readonly<Record<string, number>> = { A: 2, B: 1 },
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<WorkerUnderTest> {
+  const worker = await ready();
+  worker.spawn(counts, more);
+  await worker.said('spawning_complete');
+  return worker;
+}
+
+afterEach(async () => {
+  mock.restoreAll();
+  for (const worker of workers.splice(0)) {
+    worker.pool.resizing.open();
+    worker.pool.stopping.open();
+    void worker.runner.quit('the test is over');
+    await worker.ended;
+  }
+});
