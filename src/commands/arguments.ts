@@ -92,7 +92,7 @@ export function check(args: Arguments, flags: Readonly<Record<string, Flag>>): v
     const value = args[name];
     if (flag.type !== 'number' || value === undefined) continue;
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new UsageError(`--${name} must be one number; ${String(value)} was given`);
+      throw new UsageError(`--${name} must be one number; ${Number.isNaN(value) ? 'a text' : String(value)} was given`);
     }
   }
   if (args.runTime !== undefined) parseDuration(String(args.runTime), '--run-time');

@@ -62,7 +62,9 @@ function sslText(code: unknown, reason: unknown, text: string): string {
   if (typeof reason === 'string' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return reason;
   const parts = text.split(':');
   const routines = parts.indexOf('SSL routines');
-  return (routines >= 0 ? parts[routines + 2] : undefined) || withoutAddresses(text.replace(/; if the root CA is .*$/, ''));
+  return (
+    (routines >= 0 ? parts[routines + 2] : undefined) || withoutAddresses(text.replace(/; if the root CA is .*$/, ''))
+  );
 }
 
 function withoutAddresses(text: string): string {

@@ -33,6 +33,7 @@ export class WorkerRunner {
   #options: ParsedOptions;
   #stopTimeout = 0;
   #lastSpawn = 0;
+  readonly #leaving = new AbortController();
   #toldProblem: string | undefined;
   #isReporting = false;
   /** Spawns and stops are carried out one at a time, in their order. */
@@ -83,6 +84,7 @@ export class WorkerRunner {
     const wasConnected = this.#state !== 'connecting';
     this.#state = 'quitting';
     log.info(`${reason}: ending`);
+    this.#leaving.abort();
     this.#handshake.end();
     if (wasConnected && this.#stopTimeout > hurriedStopTimeout) await this.#reporter.sendStats();
     await this.#pool.stop(this.#stopTimeout);
@@ -227,7 +229,8 @@ export class WorkerRunner {
     await this.#reporter.sendStats();
     this.#channel.send({ type: 'clientStopped' });
     // Python's worker waits here too: the master collects what the slower workers still report.
-    await delay((this.#stopTimeout + this.#settings.additionalWait) * 1000);
+    const wait = (this.#stopTimeout + this.#settings.additionalWait) * 1000;
+    await delay(wait, undefined, { signal: this.#leaving.signal }).catch(() => {});
     if (this.#isQuitting) return;
     this.#state = 'ready';
     await this.#handshake.begin();

@@ -65,6 +65,7 @@ export class Pool {
     const { threads, clientId, kind, logLevel, shard } = settings;
     const bundle = bundleUserFiles(settings.files);
     let pool: Pool | undefined;
+    let death = 'ended';
     const seats = Array.from({ length: threads }, (_, index) => {
       const thread = { index, count: threads };
       const part = { index: shard.index * threads + index, count: shard.count * threads };
@@ -74,7 +75,8 @@ export class Pool {
           if (pool !== undefined) pool.#tellReplaced(seat, reason);
         },
         onHopeless: (seat, reason) => {
-          if (pool !== undefined) pool.#tellHopeless(seat, reason);
+          if (pool === undefined) death = reason;
+          else pool.#tellHopeless(seat, reason);
         },
       });
     });
@@ -84,7 +86,7 @@ export class Pool {
       const [first] = await Promise.all(loaded);
       if (first?.type === 'loadFailed') throw new UsageError(`${settings.files.join(', ')}: ${first.reason}`);
       if (first?.type !== 'loaded')
-        throw new UsageError(`${settings.files.join(', ')} ended its thread while it loaded`);
+        throw new UsageError(`${settings.files.join(', ')}: its thread ${death}, while it was loaded`);
       log.debug(`user files ${settings.files.join(', ')} have the hash ${hash}`);
       pool = new Pool(choose(first.manifest, settings.userClasses), seats, listener);
       return pool;
@@ -99,10 +101,10 @@ export class Pool {
     await Promise.all(this.#seats.map((seat) => seat.init(parsedOptions, -1)));
   }
 
-  /** The users that run, over all threads; every class is named. */
+  /** The users that run, over all threads; every class of the manifest is named. */
   counts(): Counts {
-    const none = new Map(this.manifest.classes.map(({ name }) => [name, 0]));
-    return addCounts([none, ...this.#seats.map(({ counts }) => counts)]);
+    const all = addCounts(this.#seats.map(({ counts }) => counts));
+    return new Map(this.manifest.classes.map(({ name }) => [name, all.get(name) ?? 0]));
   }
 
   /** The exit code that user code asked for. */

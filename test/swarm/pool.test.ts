@@ -79,7 +79,7 @@ test('a file with a mistake of its own is refused without a stack', async (t) =>
 test('a file that ends its thread while it loads is refused', async (t) => {
   const thrown = await startPool(t, 'process.exit(3);').catch((e) => e);
   assert.ok(thrown instanceof UsageError);
-  assert.match(thrown.message, /users\.ts ended its thread while it loaded/);
+  assert.match(thrown.message, /users\.ts: its thread ended: .*, while it was loaded/);
 });
 
 test('several files are one swarm', async (t) => {
