@@ -9,7 +9,10 @@ export interface Share {
   readonly count: number;
 }
 
-/** A message of one's own, as a listener of `runner.registerMessage` gets it. */
+/**
+ * A message of one's own, as a listener of `runner.registerMessage` gets it. A dict of the master is an object (a Map if
+ * its keys are no texts), a datetime what Locust writes it as: `{ __datetime__: true, as_str: '20260131T23:59:58.123456' }`.
+ */
 export interface CustomMessage {
   readonly environment: Environment;
   readonly data: unknown;

@@ -66,7 +66,7 @@ export function counted(environment: Environment): string[] {
 }
 
 /** Throws `flow` in place of a task's result. */
-export function thrown(flow: ControlFlow | Error): never {
+function thrown(flow: ControlFlow | Error): never {
   throw flow;
 }
 
