@@ -110,6 +110,10 @@ export class Swarm {
 
   #start(squad: Squad): boolean {
     try {
+      const { needsHost, host } = squad.userClass;
+      // Locust's rule: an HttpUser without a host is not made.
+      if (needsHost && !host)
+        throw new Error("it has no host; write static host = 'http://…', or fill the web UI's Host field");
       const loop = new UserLoop(new squad.userClass(this.#environment), squad.current);
       squad.loops.add(loop);
       void loop.ended.then(() => {

@@ -232,3 +232,34 @@ test('stop_timeout lets a running task end, and what it measures counts', async 
   await pool.stop(5);
   assert.equal(pool.takeStats().total.numRequests, heard.data('in').length);
 });
+
+test('with equal weights each task is as likely as any other', async (t) => {
+  const { resize, measured } = await startPool(
+    t,
+    `import { User } from 'katydid';
+     export class A extends User {
+       static tasks = { often: 1000, seldom: 1 };
+       async often() { await this.measure('T', 'often', () => this.sleep(0.001)); }
+       async seldom() { await this.measure('T', 'seldom', () => this.sleep(0.001)); }
+     }`,
+  );
+  await resize({ A: 1 }, { parsedOptions: { ...options, equalWeights: true } });
+  const { entries } = await measured(({ total }) => total.numRequests >= 60);
+  const [often = 0, seldom = 0] = ['often', 'seldom'].map(
+    (name) => entries.find((row) => row.name === name)?.numRequests,
+  );
+  assert.ok(seldom > 5 && often > 5, `${often} and ${seldom}`);
+});
+
+test('an HTTP user without a host is not made, and the web UI is told what to do', async (t) => {
+  const { pool, heard, resize } = await startPool(
+    t,
+    `import { HttpUser } from 'katydid';
+     export class A extends HttpUser { static tasks = { go: 1 }; async go() { await this.sleep(9); } }`,
+  );
+  await resize({ A: 2 });
+  assert.deepEqual(Object.fromEntries(pool.counts()), { A: 0 });
+  assert.match(heard.exceptions[0]?.message ?? '', /^A could not be made: it has no host; write static host/);
+  await resize({ A: 2 }, { host: 'http://127.0.0.1:1' }, false);
+  assert.deepEqual(Object.fromEntries(pool.counts()), { A: 2 });
+});

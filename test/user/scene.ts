@@ -1,6 +1,5 @@
 // A user with all that it needs to live, but no thread and no master.
 import type { TestContext } from 'node:test';
-import type { ControlFlow } from '../../src/errors.ts';
 import { setLogSink } from '../../src/log.ts';
 import { emptySnapshot } from '../../src/stats/snapshot.ts';
 import { Stats } from '../../src/stats/stats.ts';
@@ -63,11 +62,6 @@ export function counted(environment: Environment): string[] {
   return environment.stats
     .drain()
     .entries.flatMap(({ method, name, numRequests }) => new Array<string>(numRequests).fill(`${method} ${name}`));
-}
-
-/** Throws `flow` in place of a task's result. */
-function thrown(flow: ControlFlow | Error): never {
-  throw flow;
 }
 
 /** A promise and the way to settle it. */
