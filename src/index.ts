@@ -10,6 +10,7 @@ export {
   StopUser,
 } from './errors.ts';
 export type { EventHook, Listener } from './events.ts';
+export { FastHttpUser } from './http/fast-http-user.ts';
 export { HttpUser } from './http/http-user.ts';
 export type { Auth, Part, RequestOptions, SessionOptions, TlsOptions } from './http/options.ts';
 export type { HttpResponse } from './http/response.ts';

@@ -1,8 +1,7 @@
-import { UsageError } from '../errors.ts';
+import { StopUser, UsageError } from '../errors.ts';
 import { events } from '../user/events.ts';
-import type { Exchange } from './exchange.ts';
+import type { Caller, Exchange } from './exchange.ts';
 import { RequestError } from './failure.ts';
-import { rawValues } from './headers.ts';
 import { checkOptions, type RequestOptions } from './options.ts';
 import { BodyReader } from './reader.ts';
 import { isRedirect, maxRedirects } from './redirect.ts';
@@ -12,8 +11,17 @@ import type { SessionState } from './state.ts';
 import { StreamExchange } from './stream.ts';
 import { judge } from './verdict.ts';
 
-/** One call of a task: a request, the redirects it leads to, the verdict, and its entry in the statistics. */
-export async function perform(
+let resolveLast: (response: HttpResponse) => void;
+let rejectLast: (reason: unknown) => void;
+
+/** One function for all promises: a closure for each would be made for each request. */
+function capture(resolve: (response: HttpResponse) => void, reject: (reason: unknown) => void): void {
+  resolveLast = resolve;
+  rejectLast = reject;
+}
+
+/** Makes a request as a task asks for it. */
+export function perform(
   state: SessionState,
   exchange: Exchange,
   follows: boolean,
@@ -21,107 +29,162 @@ export async function perform(
   url: string,
   options: RequestOptions | undefined,
 ): Promise<HttpResponse> {
-  const { signal } = state;
-  if (signal.aborted) throw exchange.stopped();
-  if (options !== undefined) checkOptions(options);
-  const outgoing = new Outgoing(state, method, url, options);
-  const name = options?.name || outgoing.name;
-  const firstUrl = events.request.isHeard ? outgoing.url : undefined;
-  const timeout = options?.timeout ?? state.options.timeout;
-  if (timeout !== undefined) exchange.limit(timeout);
-  if (options?.signal !== undefined) exchange.heed(options.signal);
-  let redirects = 0;
-  do {
-    await exchange.send(outgoing.route.connections, outgoing);
-    if (signal.aborted) throw exchange.stopped();
-  } while (leadsOn(state, exchange, follows, outgoing, redirects++));
-  if (exchange instanceof StreamExchange && exchange.error === undefined) {
-    return answerStream(state, exchange, method, name, outgoing.url, firstUrl, options);
-  }
-  exchange.over();
-  const response = new HttpResponse(exchange, method, name, outgoing.url);
-  if (response.error instanceof UsageError) throw response.error;
-  if (options?.catchResponse === undefined) {
-    count(state, response, name, response.failure, firstUrl, options);
-    return response;
-  }
-  const verdict = await judge(response, name, options.catchResponse);
-  if (signal.aborted) throw exchange.stopped();
-  if (verdict.flow !== undefined && verdict.outcome === undefined) throw verdict.flow;
-  const failure = verdict.outcome === 'success' ? undefined : (verdict.outcome ?? response.failureAs(verdict.name));
-  count(state, response, verdict.name, failure, firstUrl, options);
-  if (verdict.flow !== undefined) throw verdict.flow;
-  return response;
+  const answer = new Promise<HttpResponse>(capture);
+  new Call(state, exchange, follows, method, options, answer).begin(url);
+  return answer;
 }
 
 /**
- * Whether an answer leads to another request, for which `outgoing` is made ready then. Takes its cookies in passing.
- * If it leads nowhere that can be followed, `exchange.error` says so.
+ * One call of a task: a request, the redirects it leads to, the verdict, and its entry in the statistics. No async
+ * function, because this is the hot path: one promise, which the task waits for, is all.
  */
-function leadsOn(
-  state: SessionState,
-  exchange: Exchange,
-  follows: boolean,
-  outgoing: Outgoing,
-  redirects: number,
-): boolean {
-  if (exchange.error !== undefined) return false;
-  const setCookies = rawValues(exchange.rawHeaders, 'set-cookie');
-  if (setCookies !== undefined) state.cookies.take(setCookies, outgoing.url);
-  if (!follows || !isRedirect(exchange.status)) return false;
-  const location = rawValues(exchange.rawHeaders, 'location')?.[0];
-  if (location === undefined) return false;
-  try {
-    if (redirects === maxRedirects) throw new RequestError('TooManyRedirects', `Exceeded ${maxRedirects} redirects.`);
-    outgoing.follow(state, exchange.status, location);
-  } catch (thrown) {
-    exchange.error = thrown;
+class Call implements Caller {
+  readonly #state: SessionState;
+  readonly #exchange: Exchange;
+  readonly #follows: boolean;
+  readonly #method: string;
+  readonly #options: RequestOptions | undefined;
+  readonly #answer: Promise<HttpResponse>;
+  readonly #resolve: (response: HttpResponse) => void = resolveLast;
+  readonly #reject: (reason: unknown) => void = rejectLast;
+  #outgoing: Outgoing | undefined = undefined;
+  #name = '';
+  #firstUrl: string | undefined = undefined;
+  #redirects = 0;
+
+  constructor(
+    state: SessionState,
+    exchange: Exchange,
+    follows: boolean,
+    method: string,
+    options: RequestOptions | undefined,
+    answer: Promise<HttpResponse>,
+  ) {
+    this.#state = state;
+    this.#exchange = exchange;
+    this.#follows = follows;
+    this.#method = method;
+    this.#options = options;
+    this.#answer = answer;
   }
-  return exchange.error === undefined;
-}
 
-/** Returns the answer when its headers are there; it is counted when its body was read, was left, or broke. */
-async function answerStream(
-  state: SessionState,
-  exchange: StreamExchange,
-  method: string,
-  name: string,
-  url: string,
-  firstUrl: string | undefined,
-  options: RequestOptions | undefined,
-): Promise<HttpResponse> {
-  const { signal } = state;
-  const catchResponse = options?.catchResponse;
-  let broken: unknown;
-  const reader = new BodyReader(exchange, (failure) => {
+  begin(url: string): void {
+    const state = this.#state;
+    const options = this.#options;
+    if (state.signal.aborted) return this.#stop();
+    try {
+      if (options !== undefined) checkOptions(options);
+      const outgoing = new Outgoing(state, this.#method, url, options);
+      const { template } = outgoing;
+      this.#outgoing = outgoing;
+      this.#name = options?.name || template.path;
+      if (events.request.isHeard) this.#firstUrl = template.url;
+      const timeout = options?.timeout ?? state.options.timeout;
+      if (timeout !== undefined) this.#exchange.limit(timeout);
+      if (options?.signal !== undefined) this.#exchange.heed(options.signal);
+      this.#exchange.send(outgoing, this);
+    } catch (thrown) {
+      this.#exchange.over();
+      this.#reject(thrown);
+    }
+  }
+
+  answered(): void {
+    const state = this.#state;
+    const exchange = this.#exchange;
+    const outgoing = this.#outgoing;
+    if (state.signal.aborted || outgoing === undefined) return this.#stop();
+    if (this.#leadsOn(outgoing)) return exchange.send(outgoing, this);
+    const { url } = outgoing.template;
+    if (exchange instanceof StreamExchange && exchange.error === undefined) return this.#answerStream(exchange, url);
     exchange.over();
-    if (signal.aborted) throw exchange.stopped();
-    broken = failure;
-    if (catchResponse === undefined) count(state, response, name, failure ?? response.failure, firstUrl, options);
-  });
-  const response = new HttpResponse(exchange, method, name, url, reader);
-  if (catchResponse === undefined) return response;
-  const verdict = await judge(response, name, catchResponse);
-  if (signal.aborted) throw exchange.stopped();
-  await reader.leave();
-  if (verdict.flow !== undefined && verdict.outcome === undefined) throw verdict.flow;
-  const failure =
-    verdict.outcome === 'success' ? undefined : (verdict.outcome ?? broken ?? response.failureAs(verdict.name));
-  count(state, response, verdict.name, failure, firstUrl, options);
-  if (verdict.flow !== undefined) throw verdict.flow;
-  return response;
+    const response = new HttpResponse(exchange, this.#method, this.#name, url);
+    if (response.error instanceof UsageError) return this.#reject(response.error);
+    if (this.#options?.catchResponse !== undefined) {
+      void this.#judge(response, () => undefined);
+      return;
+    }
+    try {
+      this.#count(response, this.#name, response.failure);
+    } catch (thrown) {
+      // Control flow of a listener.
+      return this.#reject(thrown);
+    }
+    this.#resolve(response);
+  }
+
+  /**
+   * Whether the answer leads to another request, for which `outgoing` is made ready then. Takes its cookies in
+   * passing. If it leads nowhere that can be followed, `exchange.error` says so.
+   */
+  #leadsOn(outgoing: Outgoing): boolean {
+    const { head, error } = this.#exchange;
+    if (error !== undefined || head === undefined) return false;
+    const setCookies = head.values('set-cookie');
+    if (setCookies !== undefined) this.#state.cookies.take(setCookies, outgoing.template.url);
+    if (!this.#follows || !isRedirect(head.status)) return false;
+    const location = head.values('location')?.[0];
+    if (location === undefined) return false;
+    try {
+      if (this.#redirects++ === maxRedirects)
+        throw new RequestError('TooManyRedirects', `Exceeded ${maxRedirects} redirects.`);
+      outgoing.follow(this.#state, head.status, location);
+    } catch (thrown) {
+      this.#exchange.error = thrown;
+      return false;
+    }
+    return true;
+  }
+
+  /** Returns the answer when its headers are there; it is counted when its body was read, was left, or broke. */
+  #answerStream(exchange: StreamExchange, url: string): void {
+    let broken: unknown;
+    const reader = new BodyReader(exchange, (failure) => {
+      exchange.over();
+      if (this.#state.signal.aborted) throw new StopUser();
+      broken = failure;
+      if (this.#options?.catchResponse === undefined) this.#count(response, this.#name, failure ?? response.failure);
+    });
+    const response = new HttpResponse(exchange, this.#method, this.#name, url, reader);
+    if (this.#options?.catchResponse === undefined) return this.#resolve(response);
+    void this.#judge(response, async () => {
+      await reader.leave();
+      return broken;
+    });
+  }
+
+  /** Lets `catchResponse` decide. `leave` ends what it has not read, and returns what broke there. */
+  async #judge(response: HttpResponse, leave: () => unknown): Promise<void> {
+    try {
+      const catchResponse = this.#options?.catchResponse ?? (() => {});
+      const verdict = await judge(response, this.#name, catchResponse);
+      if (this.#state.signal.aborted) return this.#stop();
+      const broken = await leave();
+      if (verdict.flow !== undefined && verdict.outcome === undefined) throw verdict.flow;
+      const failure =
+        verdict.outcome === 'success' ? undefined : (verdict.outcome ?? broken ?? response.failureAs(verdict.name));
+      this.#count(response, verdict.name, failure);
+      if (verdict.flow !== undefined) throw verdict.flow;
+      this.#resolve(response);
+    } catch (thrown) {
+      this.#reject(thrown);
+    }
+  }
+
+  /** The user has ended. Its task may not be waiting: that is no unhandled rejection then. */
+  #stop(): void {
+    this.#exchange.over();
+    this.#answer.catch(ignore);
+    this.#reject(new StopUser());
+  }
+
+  #count(response: HttpResponse, name: string, failure: unknown): void {
+    // What only listeners read is made only for listeners.
+    const detail = events.request.isHeard
+      ? { context: this.#options?.context, response, url: this.#firstUrl }
+      : undefined;
+    this.#state.user.record(this.#method, name, response.elapsed, response.contentLength, failure, detail);
+  }
 }
 
-function count(
-  { user }: SessionState,
-  response: HttpResponse,
-  name: string,
-  failure: unknown,
-  url: string | undefined,
-  options: RequestOptions | undefined,
-): void {
-  const { method, elapsed, contentLength } = response;
-  // What only listeners read is made only for listeners.
-  const detail = events.request.isHeard ? { context: options?.context, response, url } : undefined;
-  user.record(method, name, elapsed, contentLength, failure, detail);
-}
+function ignore(): void {}

@@ -1,64 +1,42 @@
-import type { Socket } from 'node:net';
-import { type buildConnector, Client } from 'undici';
+import type { Connection, Opener } from './transport.ts';
 
 /** So many connections stay open when a user has made several requests at once; as in requests. */
 const maxIdle = 10;
-
-const settings = {
-  // Each request has its own limit, or none: undici's timers are not needed.
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  // As urllib3: a connection is kept until the server closes it; what it announces is respected, half a second early.
-  keepAliveTimeout: 600_000,
-  keepAliveMaxTimeout: 600_000,
-  keepAliveTimeoutThreshold: 500,
-  maxHeaderSize: 65_536,
-};
-
-/** One connection: closed by the server, it is opened again by the next request. */
-export class Connection {
-  readonly client: Client;
-  isBusy = true;
-  #socket: Socket | undefined = undefined;
-
-  constructor(origin: string, connect: buildConnector.connector) {
-    const open: buildConnector.connector = (options, callback) => {
-      // undici's connectors return their socket, its types keep that back.
-      this.#socket = connect(options, callback) as unknown as Socket | undefined;
-    };
-    this.client = new Client(origin, { connect: open, ...settings });
-  }
-
-  /** What is in flight ends with `error`. */
-  destroy(error: Error | null): void {
-    this.client.destroy(error, () => {});
-    // undici would wait for a connection that is being opened, up to its time-out, only to close it.
-    if (this.#socket?.connecting === true) this.#socket.destroy();
-  }
-}
 
 /**
  * The connections of one user to one origin. One after the other its requests use the same one; those made at once
  * (`Promise.all`) have one each, without limit. Not undici's Pool, which opens two for a user who needs one.
  */
 export class Connections {
-  readonly #origin: string;
-  readonly #connect: buildConnector.connector;
+  readonly #opener: Opener;
   #all: Connection[] = [];
+  /** How many requests were sent a second time, on another connection. */
+  repeats = 0;
 
-  constructor(origin: string, connect: buildConnector.connector) {
-    this.#origin = origin;
-    this.#connect = connect;
+  constructor(opener: Opener) {
+    this.#opener = opener;
   }
 
   /** A free connection, or a new one. */
   take(): Connection {
-    for (const connection of this.#all) {
+    const all = this.#all;
+    for (let at = 0; at < all.length; at++) {
+      const connection = all[at] as Connection;
       if (connection.isBusy) continue;
+      if (connection.isSpent) {
+        this.drop(connection);
+        return this.take();
+      }
       connection.isBusy = true;
       return connection;
     }
-    const connection = new Connection(this.#origin, this.#connect);
+    return this.open();
+  }
+
+  /** A new connection, whatever is free. */
+  open(): Connection {
+    const connection = this.#opener.open(this.#lost);
+    connection.isBusy = true;
     this.#all.push(connection);
     return connection;
   }
@@ -66,7 +44,7 @@ export class Connections {
   /** The request on it is over. */
   give(connection: Connection): void {
     connection.isBusy = false;
-    if (this.#all.length > maxIdle) this.drop(connection);
+    if (this.#all.length > maxIdle || connection.isSpent) this.drop(connection);
   }
 
   /** It is of no more use. What is in flight on it ends with `error`. */
@@ -86,4 +64,6 @@ export class Connections {
   destroy(error: Error): void {
     for (const connection of this.#all) this.drop(connection, error);
   }
+
+  readonly #lost = (connection: Connection): void => this.drop(connection);
 }

@@ -44,9 +44,13 @@ export function decodersOf(encoding: string): Transform[] {
     });
 }
 
-/** The text of a body by the charset of its `content-type`; UTF-8 if there is none or it is not known. */
-export function textOf(body: Buffer, contentType: string | undefined): string {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+/** The charset that a `content-type` names; UTF-8 if it names none. */
+export function charsetOf(contentType: string | undefined): string {
+  return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
+}
+
+/** The text of a body; one whose charset is not known is read as UTF-8. */
+export function textOf(body: Buffer, charset: string): string {
   return decoderFor(charset).decode(body);
 }
 

@@ -1,52 +1,79 @@
 import type { Dispatcher } from 'undici';
-import { StopUser } from '../errors.ts';
-import type { Connection, Connections } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { decodeBody } from './decode.ts';
 import { RequestError } from './failure.ts';
-import { rawValues } from './headers.ts';
+import type { Head } from './head.ts';
+import type { Outgoing } from './request.ts';
+import type { Connection } from './transport.ts';
+import { RawHead } from './undici/raw-head.ts';
 
 const noBytes: Buffer = Buffer.alloc(0);
 
+/** Who is told that an exchange is over (or, of a stream, that its headers are there). */
+export interface Caller {
+  answered(): void;
+}
+
 /**
- * One request on the wire and what came back; undici's handler. It has the older of undici's two sets of handler
- * methods because undici 7 runs those without a wrapper. Nothing of the user's runs within them: undici's parser is
- * one for all connections and must not be entered again.
+ * One request on the wire and what came back: what both transports report to. It is undici's handler, with the older
+ * of undici's two sets of methods because undici 7 runs those without a wrapper.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  status = 0;
-  statusText = '';
-  rawHeaders: readonly Buffer[] = [];
+  head: Head | undefined = undefined;
   /** Clock readings, ms: before the first dispatch, at the last headers, at the end. */
   startedAt = 0;
   firstByteAt = 0;
   endedAt = 0;
   /** What ended it too early. */
   error: unknown = undefined;
-  #answer: Promise<unknown> | undefined = undefined;
-  #isStopped = false;
+  /** Whether the body must be handed on while it comes. */
+  readonly isStream: boolean = false;
+  /** It was sent a second time. */
+  isRepeated = false;
+  /** The whole body, if it came in one piece: as it was copied, one letter a byte. */
+  #text: string | undefined = undefined;
   #body: Buffer | undefined = undefined;
   #rest: Buffer[] | undefined = undefined;
-  #settle: () => void = ignore;
+  #caller: Caller | undefined = undefined;
+  #request: Outgoing | undefined = undefined;
   #connections: Connections | undefined = undefined;
   #connection: Connection | undefined = undefined;
   #timer: NodeJS.Timeout | undefined = undefined;
   #unheed: (() => void) | undefined = undefined;
 
-  /** Ends when the answer is there, or with `error` set; never rejects. The clock starts with the first call. */
-  send(connections: Connections, request: Dispatcher.DispatchOptions): Promise<void> {
-    this.status = 0;
+  get status(): number {
+    return this.head === undefined ? 0 : this.head.status;
+  }
+
+  /** Tells `caller` when the answer is there, or `error` is set. The clock starts with the first call. */
+  send(request: Outgoing, caller: Caller): void {
+    this.head = undefined;
     this.endedAt = 0;
+    this.#text = undefined;
     this.#body = undefined;
     this.#rest = undefined;
-    return new Promise((settle) => {
-      if (this.error !== undefined) return settle();
-      this.#settle = settle;
-      this.#connections = connections;
-      const connection = connections.take();
-      this.#connection = connection;
-      if (this.startedAt === 0) this.startedAt = performance.now();
-      connection.client.dispatch(request, this);
-    });
+    this.#caller = caller;
+    if (this.error !== undefined) return caller.answered();
+    const { connections } = request.route;
+    const connection = connections.take();
+    this.#request = request;
+    this.#connections = connections;
+    this.#connection = connection;
+    if (this.startedAt === 0) this.startedAt = performance.now();
+    connection.dispatch(request, this);
+  }
+
+  /** Sends it again on a new connection, because the one it was sent on had been closed unseen. */
+  repeat(): void {
+    const connections = this.#connections;
+    const connection = this.#connection;
+    const request = this.#request;
+    if (connection === undefined || connections === undefined || request === undefined) return;
+    this.isRepeated = true;
+    connections.repeats++;
+    connections.drop(connection);
+    this.#connection = connections.open();
+    this.#connection.dispatch(request, this);
   }
 
   /** Gives up after so many seconds in all. */
@@ -71,46 +98,54 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.#connections?.drop(connection, error);
   }
 
-  /** `answer` is the promise that the task holds. */
-  answerWith(answer: Promise<unknown>): void {
-    this.#answer = answer;
-    if (this.#isStopped) answer.catch(ignore);
-  }
-
-  /** What to throw when the user has ended. Its task may not be waiting: that is no unhandled rejection then. */
-  stopped(): StopUser {
-    this.#isStopped = true;
-    this.#answer?.catch(ignore);
-    this.over();
-    return new StopUser();
-  }
-
   /** There is nothing more to wait for. */
   over(): void {
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#unheed?.();
+  }
+
+  /** Bytes of the body as it came. */
+  get length(): number {
+    if (this.#text !== undefined) return this.#text.length;
+    let length = this.#body === undefined ? 0 : this.#body.length;
+    for (const chunk of this.#rest ?? []) length += chunk.length;
+    return length;
   }
 
   /** The body as it was sent by the server, without its content encoding. Throws if that is broken. */
   decoded(): Buffer {
-    const body =
-      this.#rest === undefined ? (this.#body ?? noBytes) : Buffer.concat([this.#body ?? noBytes, ...this.#rest]);
+    const body = this.#bytes();
     if (body.length === 0) return body;
-    const encoding = rawValues(this.rawHeaders, 'content-encoding');
+    const encoding = this.head?.values('content-encoding');
     return encoding === undefined ? body : decodeBody(body, encoding.join(','));
+  }
+
+  /** The body, if it is plain ASCII in one piece and has no content encoding: no need to decode it. */
+  get ascii(): string | undefined {
+    const text = this.#text;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is meant
+    return text !== undefined && /^[\x00-\x7f]*$/.test(text) ? text : undefined;
+  }
+
+  #bytes(): Buffer {
+    if (this.#text !== undefined) return Buffer.from(this.#text, 'latin1');
+    if (this.#rest === undefined) return this.#body ?? noBytes;
+    return Buffer.concat([this.#body ?? noBytes, ...this.#rest]);
   }
 
   onConnect(_abort: () => void): void {}
 
-  onHeaders(status: number, rawHeaders: Buffer[], _resume: () => void, statusText: string): boolean {
-    if (status < 200) return true;
-    this.status = status;
-    this.rawHeaders = rawHeaders;
-    this.statusText = statusText;
-    this.firstByteAt = performance.now();
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, statusText: string): boolean {
+    if (status >= 200) this.onHead(new RawHead(status, statusText, rawHeaders), resume);
     return true;
   }
 
+  onHead(head: Head, _resume: () => void): void {
+    this.head = head;
+    this.firstByteAt = performance.now();
+  }
+
+  /** False: no more for now, until `resume` is called. */
   onData(chunk: Buffer): boolean {
     if (this.#body === undefined) this.#body = chunk;
     else if (this.#rest === undefined) this.#rest = [chunk];
@@ -119,31 +154,61 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onComplete(): void {
-    this.endedAt = performance.now();
-    const connection = this.#connection;
-    this.#connection = undefined;
-    if (connection !== undefined) this.#connections?.give(connection);
-    this.#settle();
+    this.#release();
+    this.tellLater();
   }
 
   onError(error: Error): void {
-    this.endedAt = performance.now();
-    const connection = this.#connection;
-    this.#connection = undefined;
-    this.error ??= error;
-    if (connection !== undefined) this.#connections?.drop(connection);
-    this.#settle();
+    this.#break(error);
+    this.tellLater();
   }
 
-  /** For a stream: the caller may go on, the exchange does as well. */
-  protected settle(): void {
-    this.#settle();
+  /** The whole answer at once, `text` with one letter a byte. Tells the caller at once. */
+  complete(head: Head, text: string): void {
+    this.head = head;
+    this.#text = text;
+    this.#release();
+    this.firstByteAt = this.endedAt;
+    this.#caller?.answered();
+  }
+
+  /** As `onComplete` and `onError`, for a transport that may be used again from within the call. */
+  end(error?: unknown): void {
+    if (error === undefined) this.#release();
+    else this.#break(error);
+    this.tell();
+  }
+
+  protected tell(): void {
+    this.#caller?.answered();
+  }
+
+  /** Nothing of the user's runs within undici's callbacks: its parser is one for all and must not be entered again. */
+  protected tellLater(): void {
+    void Promise.resolve(this.#caller).then(tell);
   }
 
   /** For a stream: it is not silent. */
   protected refresh(): void {
     this.#timer?.refresh();
   }
+
+  #release(): void {
+    this.endedAt = performance.now();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection !== undefined) this.#connections?.give(connection);
+  }
+
+  #break(error: unknown): void {
+    this.endedAt = performance.now();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.error ??= error;
+    if (connection !== undefined) this.#connections?.drop(connection);
+  }
 }
 
-function ignore(): void {}
+function tell(caller: Caller | undefined): void {
+  caller?.answered();
+}

@@ -36,7 +36,7 @@ interface Described {
 
 /** What ended an exchange without a whole answer, as a failure that groups. `hasBegun`: there were headers. */
 export function failureOf(thrown: unknown, hasBegun: boolean): Error {
-  if (thrown instanceof RequestError) return thrown;
+  if (thrown instanceof RequestError || thrown instanceof UsageError) return thrown;
   const { code, reason, message, name } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Described;
   const text = String(message ?? thrown);
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {

@@ -101,30 +101,3 @@ export function authorizationOf(auth: Auth): string {
   }
   throw new UsageError('auth must be { username, password } or { bearer }');
 }
-
-/** All values of one header in an answer. `name` in lower case. */
-export function rawValues(raw: readonly Buffer[], name: string): string[] | undefined {
-  const first = name.charCodeAt(0);
-  let values: string[] | undefined;
-  for (let at = 0; at < raw.length; at += 2) {
-    const key = raw[at];
-    // Length and first letter rule out nearly all before a text is made.
-    if (key?.length !== name.length || ((key[0] ?? 0) | 0x20) !== first) continue;
-    if (key.toString('latin1').toLowerCase() !== name) continue;
-    values ??= [];
-    values.push(raw[at + 1]?.toString('latin1') ?? '');
-  }
-  return values;
-}
-
-/** Lower-case names; several values of one name joined by a comma, as in requests. */
-export function headersOf(raw: readonly Buffer[]): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = Object.create(null);
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at]?.toString('latin1').toLowerCase() ?? '';
-    const value = raw[at + 1]?.toString('latin1') ?? '';
-    const known = headers[name];
-    headers[name] = known === undefined ? value : `${known}, ${value}`;
-  }
-  return headers;
-}

@@ -3,6 +3,8 @@ import type { Environment } from '../user/environment.ts';
 import { User } from '../user/user.ts';
 import type { Auth, HeaderValues, SessionOptions, TlsOptions } from './options.ts';
 import { HttpSession } from './session.ts';
+import type { Transport } from './transport.ts';
+import { undici } from './undici/transport.ts';
 
 /**
  * A user with an HTTP client. Locust's `HttpUser` (and `FastHttpUser`). The statics are what holds for all its
@@ -34,6 +36,9 @@ export class HttpUser extends User {
   static proxy: string | undefined = undefined;
   /** HTTP/2 where the server agrees to it (https only). */
   static http2: boolean | undefined = undefined;
+
+  /** How requests get on the wire. */
+  static readonly transport: Transport = undici;
 
   /** The session of this user: its connections, cookies, headers. */
   readonly client: HttpSession;

@@ -39,6 +39,13 @@ export interface Part {
 /** A body that is sent as it is; a stream goes out in chunks and cannot be sent again for a redirect. */
 export type RequestBody = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array>;
 
+/** What decides how connections are opened. */
+export interface Way {
+  readonly tls?: TlsOptions | undefined;
+  readonly proxy?: string | undefined;
+  readonly http2?: boolean | undefined;
+}
+
 /** What holds for all requests of a session. */
 export interface SessionOptions {
   /** Base URL; the user's host if not given. */

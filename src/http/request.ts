@@ -4,52 +4,57 @@ import { UsageError } from '../errors.ts';
 import { encodeFields, payloadOf } from './body.ts';
 import { RequestError } from './failure.ts';
 import { authorizationOf, type HeaderList, hasHeader, withHeaders } from './headers.ts';
-import type { RequestOptions } from './options.ts';
+import type { RequestOptions, Way } from './options.ts';
+import { placeOf } from './place.ts';
 import { keepsBody, redirectedHeaders, redirectedMethod } from './redirect.ts';
-import type { Place, Route } from './routes.ts';
+import type { Route } from './routes.ts';
 import type { SessionState } from './state.ts';
+import { Template } from './template.ts';
 
-/** The next request on the wire, in undici's form. A redirect changes it. */
+/** The next request on the wire; undici reads it as its own options. A redirect changes it. */
 export class Outgoing implements Dispatcher.DispatchOptions {
-  method: string;
-  /** As it is sent: to a proxy, the whole URL. */
-  path: string;
-  headers: string[];
+  template: Template;
+  route: Route;
   body: string | Buffer | Readable | null = null;
+  /** From the jar, '' for none. */
+  cookie: string;
   /** Whatever the method, the connection is kept and not waited for: only one request is on it. */
   readonly reset = false;
   readonly blocking = false;
-  #place: Place;
-  #own: HeaderList;
+  /** What the request says itself; a redirect goes the same way. */
+  readonly #way: Way | undefined;
 
   constructor(state: SessionState, method: string, url: string, options: RequestOptions | undefined) {
-    this.method = method;
-    this.#place = placeOf(state, url, options);
-    this.#own = state.headerList;
+    this.#way = options?.tls === undefined && options?.proxy === undefined ? undefined : options;
+    this.template =
+      options === undefined || isPlain(options)
+        ? state.templates.find(method, url)
+        : templateFor(state, method, url, options);
     if (options !== undefined) this.#apply(options);
-    const auth = options?.auth ?? state.options.auth;
-    const authorization = auth === undefined ? this.#place.route.authorization : authorizationOf(auth);
-    if (authorization !== undefined) this.#own = withHeaders(this.#own, { authorization });
-    this.path = this.#wirePath();
-    this.headers = this.#wireHeaders(state);
+    this.route = state.routes.to(this.template.origin, this.#way);
+    this.cookie = cookieFor(state, this.template);
   }
 
-  get route(): Route {
-    return this.#place.route;
+  get method(): string {
+    return this.template.method;
   }
 
-  /** The path with its query: the name under which the request is counted. */
-  get name(): string {
-    return this.#place.path;
+  /** As it is sent: to a proxy, the whole URL. */
+  get path(): string {
+    return this.route.forward === undefined ? this.template.path : this.template.url;
   }
 
-  get url(): string {
-    return this.#place.route.origin + this.#place.path;
+  get headers(): string[] {
+    let list = this.template.headers;
+    if (this.cookie !== '') list = [...list, 'cookie', this.cookie];
+    if (this.route.forward !== undefined) list = withHeaders(this.route.forward, Object.fromEntries(pairs(list)));
+    return list as string[];
   }
 
   /** Goes where an answer with `status` leads. Throws `RequestError` if that cannot be followed. */
   follow(state: SessionState, status: number, location: string): void {
-    const from = new URL(this.url);
+    const { method, url, headers } = this.template;
+    const from = new URL(url);
     // A location in raw UTF-8 was read as Latin-1, as all headers are.
     const text = Buffer.from(location, 'latin1').toString();
     if (!URL.canParse(text, from.href)) throw new RequestError('InvalidURL', 'The location of a redirect is no URL');
@@ -60,45 +65,48 @@ export class Outgoing implements Dispatcher.DispatchOptions {
     if (keepsBody(status) && this.body instanceof Readable) {
       throw new RequestError('UnrewindableBodyError', 'Unable to rewind request body for redirect');
     }
-    this.method = redirectedMethod(status, this.method);
     if (!keepsBody(status)) this.body = null;
-    this.#own = redirectedHeaders(this.#own, status, from, to);
-    this.#place = state.routes.place(undefined, to.href, this.#place.way);
-    this.path = this.#wirePath();
-    this.headers = this.#wireHeaders(state);
+    const place = placeOf(undefined, to.href);
+    this.template = new Template(redirectedMethod(status, method), place, redirectedHeaders(headers, status, from, to));
+    this.route = state.routes.to(place.origin, this.#way);
+    this.cookie = cookieFor(state, this.template);
   }
 
   #apply(options: RequestOptions): void {
     const payload = payloadOf(options);
-    if (payload !== undefined) {
-      this.body = payload.body as string | Buffer | Readable;
-      if (payload.type !== undefined) this.#own = withHeaders(this.#own, { 'content-type': payload.type });
-    }
-    if (options.headers !== undefined) this.#own = withHeaders(this.#own, options.headers);
-  }
-
-  #wirePath(): string {
-    return this.#place.route.forward === undefined ? this.#place.path : this.url;
-  }
-
-  #wireHeaders(state: SessionState): string[] {
-    const { route, path } = this.#place;
-    let list = this.#own;
-    const cookie = state.cookieHeader(route.origin, path);
-    // A cookie header of one's own wins over the jar, as in requests.
-    if (cookie !== '' && !hasHeader(list, 'cookie')) list = [...list, 'cookie', cookie];
-    if (route.forward !== undefined) list = withHeaders(route.forward, Object.fromEntries(pairs(list)));
-    return list as string[];
+    if (payload === undefined) return;
+    this.body = payload.body as string | Buffer | Readable;
+    const { type } = payload;
+    // A type of the request's own wins.
+    if (type !== undefined && !ownsType(options)) this.template = this.template.typed(type);
   }
 }
 
-function placeOf(state: SessionState, url: string, options: RequestOptions | undefined): Place {
-  const way = options?.tls === undefined && options?.proxy === undefined ? undefined : options;
-  const place = state.routes.place(state.host, url, way);
-  if (options?.params === undefined) return place;
-  const query = encodeFields(options.params).toString();
-  if (query === '') return place;
-  return { ...place, path: `${place.path}${place.path.includes('?') ? '&' : '?'}${query}` };
+/** Whether the request differs from others to its URL by its body alone. */
+function isPlain({ headers, auth, params }: RequestOptions): boolean {
+  return headers === undefined && auth === undefined && params === undefined;
+}
+
+function ownsType({ headers }: RequestOptions): boolean {
+  return headers !== undefined && Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+}
+
+function templateFor(state: SessionState, method: string, url: string, options: RequestOptions): Template {
+  const place = placeOf(state.host, url);
+  const query = options.params === undefined ? '' : encodeFields(options.params).toString();
+  const path = query === '' ? place.path : `${place.path}${place.path.includes('?') ? '&' : '?'}${query}`;
+  let headers: HeaderList = state.headerList;
+  if (options.headers !== undefined) headers = withHeaders(headers, options.headers);
+  const auth = options.auth ?? state.options.auth;
+  const authorization = auth === undefined ? place.authorization : authorizationOf(auth);
+  if (authorization !== undefined) headers = withHeaders(headers, { authorization });
+  return new Template(method, { origin: place.origin, path }, headers);
+}
+
+/** A cookie header of one's own wins over the jar, as in requests. */
+function cookieFor(state: SessionState, { origin, path, headers }: Template): string {
+  const cookie = state.cookieHeader(origin, path);
+  return cookie !== '' && hasHeader(headers, 'cookie') ? '' : cookie;
 }
 
 function* pairs(list: HeaderList): Generator<readonly [string, string | string[]]> {

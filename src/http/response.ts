@@ -1,11 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import { HTTPError } from '../errors.ts';
 import { cookiesOf } from './cookies.ts';
-import { textOf } from './decode.ts';
+import { charsetOf, textOf } from './decode.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf, RequestError } from './failure.ts';
-import { headersOf, rawValues } from './headers.ts';
 import type { BodyReader } from './reader.ts';
+
+const noBytes: Buffer = Buffer.alloc(0);
+const noHeaders: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
 /** The answer to one request, after redirects. If there was none, `status` is 0 and `error` says why. */
 export class HttpResponse {
@@ -18,7 +20,7 @@ export class HttpResponse {
   readonly error: Error | undefined;
   readonly #exchange: Exchange;
   readonly #reader: BodyReader | undefined;
-  readonly #bytes: Buffer;
+  #bytes: Buffer | undefined;
   #headers: Readonly<Record<string, string>> | undefined = undefined;
 
   constructor(exchange: Exchange, method: string, name: string, url: string, reader?: BodyReader) {
@@ -27,15 +29,17 @@ export class HttpResponse {
     this.url = url;
     this.#exchange = exchange;
     this.#reader = reader;
-    let error = exchange.error;
-    let bytes: Buffer | undefined;
-    try {
-      if (error === undefined && reader === undefined) bytes = exchange.decoded();
-    } catch (thrown) {
-      error = thrown;
+    let { error } = exchange;
+    // An encoding is undone at once: its length is what counts, and one that is broken is a failure.
+    if (error === undefined && reader === undefined && exchange.head?.values('content-encoding') !== undefined) {
+      try {
+        this.#bytes = exchange.decoded();
+      } catch (thrown) {
+        error = thrown;
+      }
     }
-    this.#bytes = bytes ?? Buffer.alloc(0);
     this.error = error === undefined ? undefined : failureOf(error, exchange.status > 0);
+    if (error !== undefined) this.#bytes = noBytes;
   }
 
   /** 0 if there was no (whole) answer. */
@@ -45,7 +49,7 @@ export class HttpResponse {
 
   /** The reason phrase that the server gave, or the usual one. */
   get statusText(): string {
-    return this.#exchange.statusText || STATUS_CODES[this.status] || '';
+    return this.#exchange.head?.statusText || STATUS_CODES[this.status] || '';
   }
 
   /** A status from 200 to 399, and a body that can be read. */
@@ -55,13 +59,13 @@ export class HttpResponse {
 
   /** Lower-case names; several values of one name are joined by a comma. */
   get headers(): Readonly<Record<string, string>> {
-    this.#headers ??= headersOf(this.#exchange.rawHeaders);
+    this.#headers ??= this.#exchange.head?.all() ?? noHeaders;
     return this.#headers;
   }
 
   /** Each `set-cookie` header of this answer. */
   get setCookies(): readonly string[] {
-    return rawValues(this.#exchange.rawHeaders, 'set-cookie') ?? [];
+    return this.#exchange.head?.values('set-cookie') ?? [];
   }
 
   /** The cookies that this answer set, by name. The user's whole jar is `client.cookies`. */
@@ -72,12 +76,14 @@ export class HttpResponse {
   /** The body, without its content encoding; of no bytes if there is none. */
   get bytes(): Buffer {
     if (this.#reader !== undefined) throw new Error('the body is a stream: read response.lines() or response.body');
+    this.#bytes ??= this.#exchange.decoded();
     return this.#bytes;
   }
 
   /** Bytes of the body, as they are counted: without the content encoding. Of a stream, those that were read. */
   get contentLength(): number {
-    return this.#reader === undefined ? this.#bytes.length : this.#reader.length;
+    if (this.#reader !== undefined) return this.#reader.length;
+    return this.#bytes === undefined ? this.#exchange.length : this.#bytes.length;
   }
 
   /** Milliseconds from the first request of a redirect chain to the end of the last answer; of a stream, so far. */
@@ -92,7 +98,9 @@ export class HttpResponse {
 
   /** The body as text, by the charset of its `content-type`, else UTF-8. */
   text(): string {
-    return textOf(this.bytes, this.headers['content-type']);
+    const charset = charsetOf(this.#exchange.head?.values('content-type')?.join());
+    const ascii = charset === 'utf-8' && this.#bytes === undefined ? this.#exchange.ascii : undefined;
+    return ascii ?? textOf(this.bytes, charset);
   }
 
   /** The body as JSON. Throws an Error that says what came instead. */

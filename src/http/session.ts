@@ -9,6 +9,8 @@ import { methodOf } from './request.ts';
 import type { HttpResponse } from './response.ts';
 import { SessionState } from './state.ts';
 import { StreamExchange } from './stream.ts';
+import type { Transport } from './transport.ts';
+import { undici } from './undici/transport.ts';
 
 /**
  * An HTTP client of one user: its own connections, cookies and headers. Each request is counted under its method and
@@ -16,7 +18,8 @@ import { StreamExchange } from './stream.ts';
  *
  * Connections are opened when needed and kept: one for requests that follow each other, one each for those made at
  * once. One that the server has closed is opened again; if it closes just while a request is on its way, that request
- * fails, as in Locust: nothing is ever sent twice. All end with the user; requests in flight then throw `StopUser`.
+ * fails, as in Locust (for `FastHttpUser` see `repeats`). All end with the user; requests in flight then throw
+ * `StopUser`.
  *
  * @example
  * const api = new HttpSession(this, { host: 'https://api.example.com' });
@@ -27,7 +30,8 @@ export class HttpSession {
   #fetch: RecordingFetch | undefined = undefined;
 
   constructor(user: User, options: SessionOptions = {}) {
-    this.#state = new SessionState(user, options);
+    const { transport = undici } = user.constructor as { readonly transport?: Transport };
+    this.#state = new SessionState(user, options, transport);
   }
 
   /** The base URL of relative requests. */
@@ -43,6 +47,15 @@ export class HttpSession {
   /** What servers set, and what is set here. */
   get cookies(): SessionCookies {
     return this.#state.cookies;
+  }
+
+  /**
+   * How many requests were sent a second time. `FastHttpUser` does so once for one that can be repeated, if the server
+   * closed a connection that had been used before without a byte of the answer: most likely it was closed by its
+   * keep-alive time-out while the request was on its way. Always 0 for `HttpUser`, where such a request fails.
+   */
+  get repeats(): number {
+    return this.#state.routes.repeats;
   }
 
   /**
@@ -103,8 +116,6 @@ export class HttpSession {
     const redirect = options?.redirect ?? this.#state.options.redirect;
     const follows = redirect === undefined ? method !== 'HEAD' : redirect === 'follow';
     const exchange = options?.stream === true ? new StreamExchange(follows) : new Exchange();
-    const answer = perform(this.#state, exchange, follows, method, url, options);
-    exchange.answerWith(answer);
-    return answer;
+    return perform(this.#state, exchange, follows, method, url, options);
   }
 }

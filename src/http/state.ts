@@ -1,9 +1,12 @@
 import { StopUser } from '../errors.ts';
 import type { User } from '../user/user.ts';
 import { SessionCookies } from './cookies.ts';
-import { type HeaderList, headerListOf, SessionHeaders } from './headers.ts';
+import { authorizationOf, type HeaderList, headerListOf, SessionHeaders } from './headers.ts';
 import { checkTimeout, type SessionOptions } from './options.ts';
+import { placeOf } from './place.ts';
 import { Routes } from './routes.ts';
+import { Templates } from './templates.ts';
+import type { Transport } from './transport.ts';
 
 /** What the parts of one session share. */
 export class SessionState {
@@ -14,13 +17,16 @@ export class SessionState {
   #headers: SessionHeaders | undefined = undefined;
   #cookies: SessionCookies | undefined = undefined;
   #signal: AbortSignal | undefined = undefined;
+  #templates: Templates | undefined = undefined;
+  #templatesHost: string | undefined = undefined;
+  #templatesList: HeaderList | undefined = undefined;
 
-  constructor(user: User, options: SessionOptions) {
+  constructor(user: User, options: SessionOptions, transport: Transport) {
     checkTimeout(options.timeout);
     this.user = user;
     this.options = options;
     this.#headerList = headerListOf(options.headers);
-    this.routes = new Routes(options);
+    this.routes = new Routes(transport, options);
   }
 
   get host(): string | undefined {
@@ -36,9 +42,21 @@ export class SessionState {
     return this.#headers === undefined ? this.#headerList : this.#headers.list;
   }
 
+  /** Those for the host and the headers of this moment. */
+  get templates(): Templates {
+    const { host, headerList } = this;
+    if (this.#templates === undefined || host !== this.#templatesHost || headerList !== this.#templatesList) {
+      const { auth } = this.options;
+      this.#templates = Templates.of(host, headerList, auth === undefined ? undefined : authorizationOf(auth));
+      this.#templatesHost = host;
+      this.#templatesList = headerList;
+    }
+    return this.#templates;
+  }
+
   /** Made when first asked for; requests without cookies do not ask. */
   get cookies(): SessionCookies {
-    this.#cookies ??= new SessionCookies(() => this.routes.place(this.host, '/').route.origin);
+    this.#cookies ??= new SessionCookies(() => placeOf(this.host, '/').origin);
     return this.#cookies;
   }
 

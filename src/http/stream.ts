@@ -1,19 +1,23 @@
 import { pipeline, Readable } from 'node:stream';
 import { decodersOf } from './decode.ts';
-import { Exchange } from './exchange.ts';
+import { type Caller, Exchange } from './exchange.ts';
 import { failureOf } from './failure.ts';
-import { rawValues } from './headers.ts';
+import type { Head } from './head.ts';
 import { isRedirect } from './redirect.ts';
+import type { Outgoing } from './request.ts';
 
 /** Bytes that wait for the reader before the server is slowed down. */
 const highWaterMark = 65_536;
 
 /** An exchange whose caller reads the body while it comes. */
 export class StreamExchange extends Exchange {
+  override readonly isStream = true;
   readonly #follows: boolean;
   #queue: Buffer[] = [];
   #queued = 0;
   #isOver = false;
+  /** The caller has gone on when the headers came. */
+  #isTold = false;
   #resume: () => void = () => {};
   #wake: () => void = () => {};
 
@@ -27,19 +31,21 @@ export class StreamExchange extends Exchange {
     return this.#isOver;
   }
 
-  override send(...given: Parameters<Exchange['send']>): Promise<void> {
+  override send(request: Outgoing, caller: Caller): void {
     this.#queue = [];
     this.#queued = 0;
     this.#isOver = false;
-    return super.send(...given);
+    this.#isTold = false;
+    super.send(request, caller);
   }
 
-  override onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, statusText: string): boolean {
-    super.onHeaders(status, rawHeaders, resume, statusText);
+  override onHead(head: Head, resume: () => void): void {
+    super.onHead(head, resume);
     this.#resume = resume;
     this.refresh();
-    if (status >= 200 && !(this.#follows && isRedirect(status))) this.settle();
-    return true;
+    if (this.#follows && isRedirect(head.status)) return;
+    this.#isTold = true;
+    this.tellLater();
   }
 
   override onData(chunk: Buffer): boolean {
@@ -62,6 +68,20 @@ export class StreamExchange extends Exchange {
     this.#wake();
   }
 
+  override end(error?: unknown): void {
+    this.#isOver = true;
+    super.end(error);
+    this.#wake();
+  }
+
+  protected override tell(): void {
+    if (!this.#isTold) super.tell();
+  }
+
+  protected override tellLater(): void {
+    if (!this.#isTold || !this.#isOver) super.tellLater();
+  }
+
   /** The rest is not wanted: the connection is closed. */
   cancel(): void {
     if (this.#isOver) return;
@@ -70,7 +90,7 @@ export class StreamExchange extends Exchange {
 
   /** The pieces of the body without their content encoding. Throws if it breaks off. */
   chunks(): AsyncIterable<Buffer> {
-    const encoding = rawValues(this.rawHeaders, 'content-encoding');
+    const encoding = this.head?.values('content-encoding');
     const decoders = encoding === undefined ? [] : decodersOf(encoding.join(','));
     if (decoders.length === 0) return this.#pieces();
     return pipeline([Readable.from(this.#pieces()), ...decoders], () => {}) as unknown as AsyncIterable<Buffer>;

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { failureOf } from '../../src/http/failure.ts';
 import { serve } from './target.ts';
-import { counted, failuresOf, makeUser } from './user-under-test.ts';
+import { counted, failuresOf, isFast, makeUser } from './user-under-test.ts';
 
 /** A server of bare bytes: what it says to each connection when something arrives. */
 async function serveBytes(t: TestContext, answer: string | undefined): Promise<string> {
@@ -121,7 +121,7 @@ test('a connection that the server closed while it was idle is opened again', as
   assert.deepEqual(failuresOf(user), []);
 });
 
-test('a request that the server drops is not sent again', async (t) => {
+test('a request that the server drops is not sent again', { skip: isFast() }, async (t) => {
   let requests = 0;
   const target = await serve(t, (request, response) => {
     if (++requests === 2) request.socket.destroy();

@@ -106,3 +106,11 @@ test('a proxy of the environment is not used, as in Locust', async (t) => {
   const target = await serve(t, echo);
   assert.equal((await makeUser({ host: target.url }).client.get('/')).status, 200);
 });
+
+test('a proxy that is no URL of one is refused', async () => {
+  const user = makeUser({ host: 'http://127.0.0.1:1' });
+  await assert.rejects(user.client.get('/', { proxy: 'socks5://x' }), {
+    name: 'UsageError',
+    message: "proxy is 'socks5://x'; a URL such as http://proxy.example.com:3128 is expected",
+  });
+});

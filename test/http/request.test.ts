@@ -162,7 +162,6 @@ const mistakes: readonly [options: object, message: RegExp][] = [
   [{ params: 'a=b' }, /^params and form must be objects/],
   [{ files: { f: 'text' } }, /^files\.f must be \{ filename, data, type\? \}/],
   [{ auth: { username: 'x' } }, /^auth must be/],
-  [{ proxy: 'socks5://x' }, /^proxy is 'socks5:\/\/x'; a URL such as http:/],
   [{ tls: { ca: 'no pem', cert: 'no pem' } }, /^tls: .*PEM/],
 ];
 for (const [options, message] of mistakes) {

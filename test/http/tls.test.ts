@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import { echo, key, serve } from './target.ts';
-import { failuresOf, makeUser } from './user-under-test.ts';
+import { failuresOf, isFast, makeUser } from './user-under-test.ts';
 
 const ca = key('authority');
 
@@ -74,7 +74,7 @@ test('plain HTTP to a TLS port and TLS to a plain one fail in stable words', asy
   assert.deepEqual(failuresOf(user), ["SSLError('wrong version number')"]);
 });
 
-test('http2 where the server agrees to it', async (t) => {
+test('http2 where the server agrees to it', { skip: isFast() }, async (t) => {
   const server = createSecureServer({ cert: key('server'), key: key('server-key'), allowHTTP1: true });
   const sessions = new Set<{ destroy(): void }>();
   server.on('session', (session) => sessions.add(session));

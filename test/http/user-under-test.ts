@@ -1,4 +1,5 @@
 // A user with a stand-in for all that a load thread gives it.
+import { FastHttpUser } from '../../src/http/fast-http-user.ts';
 import { HttpUser } from '../../src/http/http-user.ts';
 import type { StatsSnapshot } from '../../src/stats/snapshot.ts';
 import { Stats } from '../../src/stats/stats.ts';
@@ -27,9 +28,21 @@ export type Statics = Partial<
   Pick<typeof HttpUser, 'host' | 'headers' | 'auth' | 'timeout' | 'redirect' | 'tls' | 'proxy' | 'http2'>
 >;
 
+let base: typeof HttpUser = HttpUser;
+
+/** All tests that are imported after this are about `FastHttpUser`. */
+export function testFast(): void {
+  base = FastHttpUser;
+}
+
+/** Whether the tests are about `FastHttpUser`. */
+export function isFast(): boolean {
+  return base === FastHttpUser;
+}
+
 /** One user of a class with these statics. */
 export function makeUser(statics: Statics = {}, environment: Environment = makeEnvironment()): HttpUser {
-  class TestedUser extends HttpUser {}
+  class TestedUser extends base {}
   Object.assign(TestedUser, statics);
   return new TestedUser(environment);
 }

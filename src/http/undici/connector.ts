@@ -1,28 +1,16 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
 import { buildConnector, Client } from 'undici';
-import { UsageError } from '../errors.ts';
-import { RequestError } from './failure.ts';
-import type { TlsOptions } from './options.ts';
+import { UsageError } from '../../errors.ts';
+import { RequestError } from '../failure.ts';
+import type { TlsOptions } from '../options.ts';
+import { basicOf } from '../place.ts';
+import { contextOf, keyOf } from '../tls.ts';
 
 type Connector = buildConnector.connector;
 
 /** Seconds of FastHttpUser's `connection_timeout`; Locust's HttpUser waits for the system's, which is longer. */
 const connectTimeout = 60_000;
 
-const keys = new WeakMap<TlsOptions, string>();
 const connectors = new Map<string, Connector>();
-
-/** Equal options have equal keys, also when they are written out anew for each request. */
-export function keyOf(tls: TlsOptions | undefined): string {
-  if (tls === undefined) return '';
-  let key = keys.get(tls);
-  if (key === undefined) {
-    const { ca, cert, key: secret, passphrase, insecure, servername } = tls;
-    key = JSON.stringify([[ca].flat().map(String), String(cert), String(secret), passphrase, insecure, servername]);
-    keys.set(tls, key);
-  }
-  return key;
-}
 
 /**
  * How connections are opened: one function for all users with the same settings, so that certificates are parsed
@@ -43,23 +31,17 @@ function makeConnector(tls: TlsOptions | undefined, http2: boolean): Connector {
   const plain = buildConnector(shared);
   let secure: Connector | undefined;
   // A wrong certificate is told at the first use of the options; without options nothing is made before it is needed.
-  let context: SecureContext | undefined = tls === undefined ? undefined : secureContext(tls);
+  if (tls !== undefined) contextOf(tls);
   return (options, callback) => {
     if (options.protocol !== 'https:') return plain(options, callback);
-    context ??= createSecureContext();
-    secure ??= buildConnector({ ...shared, secureContext: context, rejectUnauthorized: tls?.insecure !== true });
+    secure ??= buildConnector({
+      ...shared,
+      secureContext: contextOf(tls),
+      rejectUnauthorized: tls?.insecure !== true,
+    });
     const servername = tls?.servername ?? options.servername;
     return secure(servername === undefined ? options : { ...options, servername }, callback);
   };
-}
-
-function secureContext({ ca, cert, key, passphrase }: TlsOptions): SecureContext {
-  try {
-    const given = { ca, cert, key, passphrase };
-    return createSecureContext(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
-  } catch (cause) {
-    throw new UsageError(`tls: ${(cause as Error).message}; ca, cert and key are PEM texts or their bytes`, { cause });
-  }
 }
 
 /** An HTTP proxy. */
@@ -79,13 +61,6 @@ export function proxyOf(text: string): Proxy {
     origin: url.origin,
     authorization: authorization === undefined ? [] : ['proxy-authorization', authorization],
   };
-}
-
-/** The credentials in a URL, as a header's value. */
-export function basicOf({ username, password }: URL): string | undefined {
-  if (username === '') return undefined;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
 /** Connections through a proxy by CONNECT; what `connector` opens then runs inside. */
