@@ -12,22 +12,25 @@ export interface Payload {
 /** The body that the options ask for. */
 export function payloadOf(options: RequestOptions): Payload | undefined {
   const { json, form, body, files } = options;
-  const kinds = [
-    json !== undefined && 'json',
-    body != null && 'body',
-    (form ?? files) !== undefined && 'form or files',
-  ];
-  const given = kinds.filter((kind) => kind !== false);
-  if (given.length > 1) throw new UsageError(`a request has one body, not ${given.join(' and ')}`);
-  if (json !== undefined) return jsonPayload(json);
+  const hasBody = body !== undefined && body !== null;
+  const hasFields = form !== undefined || files !== undefined;
+  if (json !== undefined) {
+    if (hasBody || hasFields) throw severalBodies('json', hasBody ? 'body' : 'form or files');
+    return jsonPayload(json);
+  }
+  if (hasBody && hasFields) throw severalBodies('body', 'form or files');
   if (files !== undefined) return multipart(files, form);
   if (form !== undefined) {
     return { body: encodeFields(form).toString(), type: 'application/x-www-form-urlencoded' };
   }
-  if (body == null) return undefined;
+  if (!hasBody) return undefined;
   if (typeof body === 'string' || body instanceof Uint8Array || body instanceof Readable) return { body };
   if (typeof body === 'object' && Symbol.asyncIterator in body) return { body: Readable.from(body) };
   throw new UsageError('body must be a text, a Buffer or Uint8Array, or a stream; for data there are json and form');
+}
+
+function severalBodies(...given: string[]): UsageError {
+  return new UsageError(`a request has one body, not ${given.join(' and ')}`);
 }
 
 function jsonPayload(json: unknown): Payload {

@@ -71,7 +71,7 @@ class Call implements Caller {
   begin(url: string): void {
     const state = this.#state;
     const options = this.#options;
-    if (state.signal.aborted) return this.#stop();
+    if (state.isStopped) return this.#stop();
     try {
       if (options !== undefined) checkOptions(options);
       const outgoing = new Outgoing(state, this.#method, url, options);
@@ -93,7 +93,7 @@ class Call implements Caller {
     const state = this.#state;
     const exchange = this.#exchange;
     const outgoing = this.#outgoing;
-    if (state.signal.aborted || outgoing === undefined) return this.#stop();
+    if (state.isStopped || outgoing === undefined) return this.#stop();
     if (this.#leadsOn(outgoing)) return exchange.send(outgoing, this);
     const { url } = outgoing.template;
     if (exchange instanceof StreamExchange && exchange.error === undefined) return this.#answerStream(exchange, url);
@@ -141,7 +141,7 @@ class Call implements Caller {
     let broken: unknown;
     const reader = new BodyReader(exchange, (failure) => {
       exchange.over();
-      if (this.#state.signal.aborted) throw new StopUser();
+      if (this.#state.isStopped) throw new StopUser();
       broken = failure;
       if (this.#options?.catchResponse === undefined) this.#count(response, this.#name, failure ?? response.failure);
     });
@@ -158,7 +158,7 @@ class Call implements Caller {
     try {
       const catchResponse = this.#options?.catchResponse ?? (() => {});
       const verdict = await judge(response, this.#name, catchResponse);
-      if (this.#state.signal.aborted) return this.#stop();
+      if (this.#state.isStopped) return this.#stop();
       const broken = await leave();
       if (verdict.flow !== undefined && verdict.outcome === undefined) throw verdict.flow;
       const failure =
@@ -183,7 +183,9 @@ class Call implements Caller {
     const detail = events.request.isHeard
       ? { context: this.#options?.context, response, url: this.#firstUrl }
       : undefined;
-    this.#state.user.record(this.#method, name, response.elapsed, response.contentLength, failure, detail);
+    const { elapsed, contentLength } = response;
+    const endedAt = this.#exchange.endedAt || undefined;
+    this.#state.user.record(this.#method, name, elapsed, contentLength, failure, detail, endedAt);
   }
 }
 

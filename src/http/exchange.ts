@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
 import type { Connections } from './connections.ts';
 import { decodeBody } from './decode.ts';
@@ -28,8 +29,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   error: unknown = undefined;
   /** Whether the body must be handed on while it comes. */
   readonly isStream: boolean = false;
-  /** It was sent a second time. */
-  isRepeated = false;
   /** The whole body, if it came in one piece: as it was copied, one letter a byte. */
   #text: string | undefined = undefined;
   #body: Buffer | undefined = undefined;
@@ -69,7 +68,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const connection = this.#connection;
     const request = this.#request;
     if (connection === undefined || connections === undefined || request === undefined) return;
-    this.isRepeated = true;
     connections.repeats++;
     connections.drop(connection);
     this.#connection = connections.open();

@@ -16,7 +16,7 @@ export class SessionState {
   readonly #headerList: HeaderList;
   #headers: SessionHeaders | undefined = undefined;
   #cookies: SessionCookies | undefined = undefined;
-  #signal: AbortSignal | undefined = undefined;
+  #isListening = false;
   #templates: Templates | undefined = undefined;
   #templatesHost: string | undefined = undefined;
   #templatesList: HeaderList | undefined = undefined;
@@ -64,13 +64,20 @@ export class SessionState {
     return this.#cookies === undefined ? '' : this.#cookies.headerFor(origin, path);
   }
 
-  /** The signal that ends the user's requests. It is listened to once; `onStop` after an abort comes with another. */
-  get signal(): AbortSignal {
+  /**
+   * Whether the user's end was ordered, which ends its requests. The signal is listened to once; `onStop` after an
+   * abort comes with another.
+   */
+  get isStopped(): boolean {
+    if (this.#isListening) return false;
     const { signal } = this.user;
-    if (signal !== this.#signal) {
-      this.#signal = signal;
-      signal.addEventListener('abort', () => this.routes.destroy(new StopUser()), { once: true });
-    }
-    return signal;
+    if (signal.aborted) return true;
+    this.#isListening = true;
+    const stop = (): void => {
+      this.#isListening = false;
+      this.routes.destroy(new StopUser());
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    return false;
   }
 }

@@ -10,7 +10,9 @@ export class Templates {
   readonly #base: string | undefined;
   readonly #headers: HeaderList;
   readonly #authorization: string | undefined;
-  readonly #methods = new Map<string, Cache<Template>>();
+  readonly #gets = new Cache<Template>();
+  readonly #posts = new Cache<Template>();
+  readonly #others = new Map<string, Cache<Template>>();
 
   private constructor(base: string | undefined, headers: HeaderList, authorization: string | undefined) {
     this.#base = base;
@@ -35,17 +37,22 @@ export class Templates {
   }
 
   find(method: string, url: string): Template {
-    let cache = this.#methods.get(method);
-    if (cache === undefined) {
-      cache = new Cache();
-      this.#methods.set(method, cache);
-    }
+    const cache = method === 'GET' ? this.#gets : method === 'POST' ? this.#posts : this.#cacheOf(method);
     let template = cache.get(url);
     if (template === undefined) {
       template = this.#make(method, url);
       cache.set(url, template);
     }
     return template;
+  }
+
+  #cacheOf(method: string): Cache<Template> {
+    let cache = this.#others.get(method);
+    if (cache === undefined) {
+      cache = new Cache();
+      this.#others.set(method, cache);
+    }
+    return cache;
   }
 
   #make(method: string, url: string): Template {

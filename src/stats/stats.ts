@@ -1,4 +1,5 @@
 // What was measured: one call a request on the way in, one snapshot an interval on the way out.
+import { performance } from 'node:perf_hooks';
 import { failureText, isFailure } from '../errors.ts';
 import { Entry } from './entry.ts';
 import { totalOf } from './merge.ts';
@@ -18,6 +19,8 @@ interface ErrorCount {
 export class Stats {
   readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #errors = new Map<string, ErrorCount>();
+  /** Users often repeat themselves: the entry that was asked for last. */
+  #lastEntry: Entry | undefined;
   #startTime: number;
   /** Adding it to `performance.now()` gives epoch milliseconds; renewed at each drain, for wall clocks are set. */
   #epochOffset: number;
@@ -29,10 +32,18 @@ export class Stats {
 
   /**
    * Counts one request that has just ended. `responseTime` in ms, null if it has none; `responseLength` in bytes;
-   * a `failure` that Python would call true makes it a failed one.
+   * a `failure` that Python would call true makes it a failed one. `endedAt` by the monotonic clock, ms, if the caller
+   * has read it.
    */
-  record(method: string, name: string, responseTime: number | null, responseLength: number, failure?: unknown): void {
-    const now = (performance.now() + this.#epochOffset) / 1000;
+  record(
+    method: string,
+    name: string,
+    responseTime: number | null,
+    responseLength: number,
+    failure?: unknown,
+    endedAt: number = performance.now(),
+  ): void {
+    const now = (endedAt + this.#epochOffset) / 1000;
     const failed = isFailure(failure);
     this.#entry(method, name, now).add(now, responseTime, responseLength, failed);
     if (failed) this.#addError(method, name, failureText(failure), now);
@@ -58,11 +69,14 @@ export class Stats {
   /** Forgets everything, the names too: a new test begins. */
   clear(): void {
     this.#entries.clear();
+    this.#lastEntry = undefined;
     this.#errors.clear();
     this.#startTime = Date.now() / 1000;
   }
 
   #entry(method: string, name: string, now: number): Entry {
+    const last = this.#lastEntry;
+    if (last !== undefined && last.name === name && last.method === method) return last;
     let names = this.#entries.get(method);
     if (names === undefined) {
       names = new Map();
@@ -73,6 +87,7 @@ export class Stats {
       entry = new Entry(method, name, now);
       names.set(name, entry);
     }
+    this.#lastEntry = entry;
     return entry;
   }
 

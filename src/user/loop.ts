@@ -5,16 +5,19 @@ import type { TaskSet, TaskSetClass } from './task-set.ts';
 import { pickTask, stepsOf, type Task, type TaskPlan } from './tasks.ts';
 import type { User, UserClass } from './user.ts';
 
-/** So many tasks without a pause before timers and sockets get their turn: a task may never wait for anything. */
+/** After so many tasks without a pause it is asked whether timers and sockets had their turn: a task may wait for none. */
 const tasksInOneTurn = 10;
 
 let turn: Promise<void> | undefined;
+/** Counts the turns of the event loop that somebody asked for. */
+let turns = 0;
 
 /** The next turn of the event loop, one for all who wait for it. */
 function nextTurn(): Promise<void> {
   turn ??= new Promise((resolve) => {
     setImmediate(() => {
       turn = undefined;
+      turns++;
       resolve();
     });
   });
@@ -33,6 +36,8 @@ export class UserLoop {
   #resolveEnded: () => void = () => {};
   #ending: Promise<void> | undefined;
   #tasksInTurn = 0;
+  /** `turns` when it was last asked for. */
+  #turnsSeen = -1;
   /** With `catchExceptions` off an exception has ended the user, and was reported. */
   #hasFailed = false;
 
@@ -93,7 +98,9 @@ export class UserLoop {
       try {
         const task = scheduledTask(holder, plan) ?? (plan.inOrder ? steps[step++ % steps.length] : pickTask(steps));
         if (task === undefined) throw new Error(`${plan.className} has no task left to run; look at tags and weights`);
-        await this.#runTask(holder, task);
+        const work = this.#runTask(holder, task);
+        // Awaiting costs a turn of the microtask queue, which a task that is no promise does not need.
+        if (isPending(work)) await work;
       } catch (thrown) {
         if (thrown instanceof StopUser || this.#isCutOff) throw new StopUser();
         if (thrown instanceof InterruptTaskSet) {
@@ -108,8 +115,8 @@ export class UserLoop {
           }
         }
       }
-      if (pause) await this.#pause(holder);
-      else if (this.#isTurnOver()) await nextTurn();
+      const wait = pause ? this.#pause(holder) : this.#yield();
+      if (wait !== undefined) await wait;
     }
   }
 
@@ -140,24 +147,41 @@ export class UserLoop {
     }
   }
 
-  async #pause(holder: User | TaskSet): Promise<void> {
+  /** The pause after a task; undefined if there is none. */
+  #pause(holder: User | TaskSet): Promise<void> | undefined {
+    let seconds: unknown;
+    try {
+      seconds = waitTimeOf(holder, this.user);
+    } catch (thrown) {
+      return this.#pauseFor(holder, Promise.reject(thrown));
+    }
+    return seconds === 0 ? this.#yield() : this.#pauseFor(holder, seconds);
+  }
+
+  async #pauseFor(holder: User | TaskSet, given: unknown): Promise<void> {
     let seconds: number;
     try {
-      seconds = await waitTimeOf(holder, this.user);
+      seconds = checkSeconds(holder, await given);
     } catch (thrown) {
       if (thrown instanceof StopUser) throw thrown;
       this.#report(thrown);
       seconds = 1;
     }
-    if (seconds > 0) {
-      await this.user.life.wait(seconds);
-    } else if (this.#isTurnOver()) await nextTurn();
+    if (seconds > 0) await this.user.life.wait(seconds);
+    else await this.#yield();
   }
 
-  #isTurnOver(): boolean {
-    if (++this.#tasksInTurn < tasksInOneTurn) return false;
+  /**
+   * Lets others have their turn if this user has not waited for anything for long: a task that waits for an answer
+   * gives way by itself, and need not wait once more.
+   */
+  #yield(): Promise<void> | undefined {
+    if (++this.#tasksInTurn < tasksInOneTurn) return undefined;
     this.#tasksInTurn = 0;
-    return true;
+    const next = nextTurn();
+    if (this.#turnsSeen === turns) return next;
+    this.#turnsSeen = turns;
+    return undefined;
   }
 
   #end(): Promise<void> {
@@ -201,9 +225,17 @@ function scheduledTask(holder: User | TaskSet, plan: TaskPlan): Task | undefined
   return task;
 }
 
-async function waitTimeOf(holder: User | TaskSet, user: User): Promise<number> {
+function waitTimeOf(holder: User | TaskSet, user: User): unknown {
   const own = holder === user ? undefined : (holder.constructor as unknown as TaskSetClass).waitTime;
-  const seconds = await (own === undefined ? (user.constructor as unknown as UserClass).waitTime(user) : own(holder));
+  return own === undefined ? (user.constructor as unknown as UserClass).waitTime(user) : own(holder);
+}
+
+function checkSeconds(holder: User | TaskSet, seconds: unknown): number {
   if (typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)) return seconds;
   throw new Error(`waitTime of ${holder.constructor.name} gave ${seconds}; a number of seconds from 0 on is expected`);
+}
+
+/** Whether it is a promise, or another thing that can be awaited. */
+function isPending(work: unknown): boolean {
+  return typeof work === 'object' && work !== null && 'then' in work;
 }

@@ -138,7 +138,8 @@ export class User {
 
   /**
    * Counts one request of this user; what every client ends in. `responseTime` in ms or null, `responseLength` in
-   * bytes, `failure` an Error or a text. A user whose end was ordered counts nothing more.
+   * bytes, `failure` an Error or a text, `endedAt` by the monotonic clock in ms, now if not given. A user whose end was
+   * ordered counts nothing more.
    */
   record(
     requestType: string,
@@ -147,9 +148,10 @@ export class User {
     responseLength: number,
     failure?: unknown,
     detail?: RequestDetail,
+    endedAt?: number,
   ): void {
     if (this.life.isSilent) return;
-    this.environment.stats.record(requestType, name, responseTime, responseLength, failure);
+    this.environment.stats.record(requestType, name, responseTime, responseLength, failure, endedAt);
     if (events.request.isHeard) {
       events.request.notify({
         requestType,

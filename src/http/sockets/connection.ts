@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { Exchange } from '../exchange.ts';
 import { RequestError } from '../failure.ts';
 import type { Outgoing } from '../request.ts';
@@ -49,7 +50,10 @@ export class SocketConnection implements Connection, Reader {
       () => this.#end(new RequestError('ConnectTimeout', 'Connection timed out')),
       connectTimeout,
     );
-    socket.once(target.tls === undefined ? 'connect' : 'secureConnect', () => clearTimeout(this.#connecting));
+    socket.once(target.tls === undefined ? 'connect' : 'secureConnect', () => {
+      clearTimeout(this.#connecting);
+      this.#connecting = undefined;
+    });
     socket.on('error', (error) => this.#end(error));
     socket.on('end', () => this.#onEnd());
     socket.on('close', () => this.#end(this.#closed()));
@@ -68,6 +72,7 @@ export class SocketConnection implements Connection, Reader {
       this.#wire = wire;
       this.#isHeadTold = false;
       this.#hasBegun = false;
+      this.#text = '';
       this.#parser.begin(wire.isHead);
       if (request.body === null && request.cookie === '') this.#socket.write(wire.bare, 'latin1');
       else this.#sending = Sending.start(this.#socket, wire, request, (error) => this.#end(error));
@@ -96,6 +101,11 @@ export class SocketConnection implements Connection, Reader {
         const head = wire.recall(readBuffer, readWords, size);
         if (head !== undefined) {
           at = wire.seenSize;
+          if (head.length === size - at && head.kind === 'length' && size <= maxText && !exchange.isStream) {
+            // The usual answer: its head is known, its body is here to the last byte, nothing is behind it.
+            this.#finish(exchange, head, false, readBuffer.toString('latin1', at, size));
+            return true;
+          }
           parser.skipHead(head, 0);
         }
       }
@@ -105,8 +115,11 @@ export class SocketConnection implements Connection, Reader {
       this.#end(thrown);
       return true;
     }
-    if (parser.isDone) this.#finish(exchange, at < size);
-    else if (!this.#isHeadTold && parser.head !== undefined) this.#tellHead(exchange, parser.head);
+    const { head } = parser;
+    if (head !== undefined) {
+      if (parser.isDone) this.#finish(exchange, head, at < size, this.#text);
+      else if (!this.#isHeadTold) this.#tellHead(exchange, head);
+    }
     return !this.#isPaused;
   };
 
@@ -145,8 +158,7 @@ export class SocketConnection implements Connection, Reader {
   };
 
   /** The answer is whole. `isSpoiled`: it is followed by bytes that nobody asked for. */
-  #finish(exchange: Exchange, isSpoiled: boolean): void {
-    const { head } = this.#parser;
+  #finish(exchange: Exchange, head: AnswerHead, isSpoiled: boolean, text: string): void {
     const sending = this.#sending;
     this.#exchange = undefined;
     this.#isUsed = true;
@@ -158,21 +170,21 @@ export class SocketConnection implements Connection, Reader {
         sending.cancel();
       }
     }
-    if (isSpoiled || head?.isKept !== true || this.#wire?.isLast === true) this.#isLast = true;
+    if (isSpoiled || !head.isKept || this.#wire?.isLast === true) this.#isLast = true;
     else if (head.keptFor !== Number.POSITIVE_INFINITY) {
       this.#keptUntil = performance.now() + head.keptFor - keptMargin;
     }
     if (this.#isPaused) this.#resume();
-    if (this.#isHeadTold || head === undefined) return exchange.end();
-    const text = this.#text;
-    this.#text = '';
-    exchange.complete(head, text);
+    if (this.#isHeadTold) exchange.end();
+    else exchange.complete(head, text);
   }
 
   #onEnd(): void {
     const exchange = this.#exchange;
-    if (exchange !== undefined && this.#parser.end()) this.#finish(exchange, false);
-    else this.#end(this.#closed());
+    const { head } = this.#parser;
+    if (exchange !== undefined && head !== undefined && this.#parser.end()) {
+      this.#finish(exchange, head, false, this.#text);
+    } else this.#end(this.#closed());
   }
 
   #closed(): RequestError {
@@ -181,7 +193,10 @@ export class SocketConnection implements Connection, Reader {
       : new RequestError('IncompleteRead', 'Remote end closed connection in the middle of the answer');
   }
 
-  /** The connection is of no more use; what is in flight is sent again if it may, else ends with `error`. */
+  /**
+   * The connection is of no more use; what is in flight is sent again if it may, else ends with `error`. Once only: it
+   * is sent again on a new connection.
+   */
   #end(error: unknown, mayRepeat = true): void {
     if (this.#isOver) return;
     const exchange = this.#exchange;
@@ -189,7 +204,7 @@ export class SocketConnection implements Connection, Reader {
     const canRepeat = mayRepeat && isUnanswered && this.#sending?.isOnce !== true;
     this.#close();
     if (exchange === undefined) this.#lost(this);
-    else if (canRepeat && !exchange.isRepeated) exchange.repeat();
+    else if (canRepeat) exchange.repeat();
     else exchange.end(error);
   }
 

@@ -135,6 +135,7 @@ export class AnswerParser {
       while (search < stop && work[search] !== 10) search++;
       if (search - start > limit) throw tooLong();
       if (search >= stop) break;
+      if (this.#phase === 'start') checkStart(work, lineAt, search + 1);
       if (search === lineAt || work[search - 1] !== 13) throw malformed('Missing expected CR before LF');
       const isOver = this.#line(work, start, lineAt, search - 1);
       search++;

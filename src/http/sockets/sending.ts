@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { RequestError } from '../failure.ts';
@@ -37,7 +38,7 @@ export class Sending {
     if (typeof body === 'string' && !wire.expectsContinue) {
       const length = Buffer.byteLength(body);
       checkLength(wire.ownLength, length);
-      const head = `${lines}content-length: ${length}\r\n\r\n`;
+      const head = cookie === '' ? wire.headFor(length) : `${lines}content-length: ${length}\r\n\r\n`;
       if (length === body.length) socket.write(head + body, 'latin1');
       else if (wire.isAscii && cookie === '') socket.write(head + body, 'utf8');
       else writeBoth(socket, head, Buffer.from(body));

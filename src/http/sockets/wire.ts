@@ -36,6 +36,8 @@ export class Wire {
   readonly expectsContinue: boolean;
   /** The connection is not to be used again. */
   readonly isLast: boolean;
+  #lastLength = -1;
+  #lastHead = '';
   #seen: Seen | undefined = undefined;
   #misses = 0;
 
@@ -93,6 +95,15 @@ export class Wire {
     }
     this.#misses = 0;
     return seen.head;
+  }
+
+  /** The whole head for a body of so many bytes; bodies are often as long as the one before. */
+  headFor(length: number): string {
+    if (length !== this.#lastLength) {
+      this.#lastLength = length;
+      this.#lastHead = Buffer.from(`${this.lines}content-length: ${length}\r\n\r\n`, 'latin1').toString('latin1');
+    }
+    return this.#lastHead;
   }
 
   get seenSize(): number {
