@@ -7,7 +7,7 @@ import type { Transport } from './transport.ts';
 import { undici } from './undici/transport.ts';
 
 /**
- * A user with an HTTP client. Locust's `HttpUser` (and `FastHttpUser`). The statics are what holds for all its
+ * A user with an HTTP client. Locust's `HttpUser`. The statics are what holds for all its
  * requests, in the words of the request's own options, which win. TLS is verified unless `tls` says otherwise.
  *
  * @example

@@ -27,9 +27,7 @@ export class Outgoing implements Dispatcher.DispatchOptions {
   constructor(state: SessionState, method: string, url: string, options: RequestOptions | undefined) {
     this.#way = options?.tls === undefined && options?.proxy === undefined ? undefined : options;
     this.template =
-      options === undefined || isPlain(options)
-        ? state.templates.find(method, url)
-        : templateFor(state, method, url, options);
+      options === undefined ? state.templates.find(method, url) : templateFor(state, method, url, options);
     if (options !== undefined) this.#apply(options);
     this.route = state.routes.to(this.template.origin, this.#way);
     this.cookie = cookieFor(state, this.template);
@@ -82,16 +80,15 @@ export class Outgoing implements Dispatcher.DispatchOptions {
   }
 }
 
-/** Whether the request differs from others to its URL by its body alone. */
-function isPlain({ headers, auth, params }: RequestOptions): boolean {
-  return headers === undefined && auth === undefined && params === undefined;
-}
-
 function ownsType({ headers }: RequestOptions): boolean {
   return headers !== undefined && Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
 }
 
 function templateFor(state: SessionState, method: string, url: string, options: RequestOptions): Template {
+  if (options.auth === undefined && options.params === undefined) {
+    if (options.headers === undefined) return state.templates.find(method, url);
+    return state.templates.findWith(method, url, options.headers);
+  }
   const place = placeOf(state.host, url);
   const query = options.params === undefined ? '' : encodeFields(options.params).toString();
   const path = query === '' ? place.path : `${place.path}${place.path.includes('?') ? '&' : '?'}${query}`;

@@ -1,5 +1,6 @@
-import { type HeaderList, withHeaders } from './headers.ts';
+import { type HeaderList, hasHeader, withHeaders } from './headers.ts';
 import type { Place } from './place.ts';
+import { KnownHead } from './sockets/known-head.ts';
 import type { Wire } from './sockets/wire.ts';
 
 /** What requests with the same method, URL and headers have in common: made once, used by all users of a class. */
@@ -11,16 +12,24 @@ export class Template {
   readonly url: string;
   /** Without the cookies of the jar. */
   readonly headers: HeaderList;
+  /** What the server answered last to such requests, whatever other headers they had. */
+  readonly known: KnownHead;
   /** Its form on a socket, when it has been on one. */
   wire: Wire | undefined = undefined;
   #json: Template | undefined = undefined;
 
-  constructor(method: string, { origin, path }: Pick<Place, 'origin' | 'path'>, headers: HeaderList) {
+  constructor(
+    method: string,
+    { origin, path }: Pick<Place, 'origin' | 'path'>,
+    headers: HeaderList,
+    known: KnownHead = new KnownHead(),
+  ) {
     this.method = method;
     this.origin = origin;
     this.path = path;
     this.url = origin + path;
     this.headers = headers;
+    this.known = known;
   }
 
   /** The same with the media type of its body, which a header of the session gives way to. */
@@ -31,6 +40,9 @@ export class Template {
   }
 
   #withType(type: string): Template {
-    return new Template(this.method, this, withHeaders(this.headers, { 'content-type': type }));
+    const headers = hasHeader(this.headers, 'content-type')
+      ? withHeaders(this.headers, { 'content-type': type })
+      : [...this.headers, 'content-type', type];
+    return new Template(this.method, this, headers, this.known);
   }
 }

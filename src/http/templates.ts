@@ -1,11 +1,16 @@
 import { Cache } from './cache.ts';
 import { type HeaderList, withHeaders } from './headers.ts';
+import type { HeaderValues } from './options.ts';
 import { placeOf } from './place.ts';
+import type { KnownHead } from './sockets/known-head.ts';
 import { Template } from './template.ts';
 
 const shared = new WeakMap<HeaderList, Cache<Templates>>();
 
-/** The templates of the requests below one base URL that say nothing of headers themselves. */
+/** So many headers in a row may be new. */
+const patience = 1000;
+
+/** The templates of the requests below one base URL. */
 export class Templates {
   readonly #base: string | undefined;
   readonly #headers: HeaderList;
@@ -13,6 +18,9 @@ export class Templates {
   readonly #gets = new Cache<Template>();
   readonly #posts = new Cache<Template>();
   readonly #others = new Map<string, Cache<Template>>();
+  /** Those with headers of their own. */
+  readonly #variants = new Cache<Template>();
+  #misses = 0;
 
   private constructor(base: string | undefined, headers: HeaderList, authorization: string | undefined) {
     this.#base = base;
@@ -40,9 +48,24 @@ export class Templates {
     const cache = method === 'GET' ? this.#gets : method === 'POST' ? this.#posts : this.#cacheOf(method);
     let template = cache.get(url);
     if (template === undefined) {
-      template = this.#make(method, url);
+      template = this.#make(method, url, this.#headers);
       cache.set(url, template);
     }
+    return template;
+  }
+
+  /** With headers that a request gives itself. */
+  findWith(method: string, url: string, headers: HeaderValues): Template {
+    let key = `${method} ${url}`;
+    for (const name in headers) key += `\n${name}${textOf(headers[name])}`;
+    const variant = this.#variants.get(key);
+    if (variant !== undefined) {
+      this.#misses = 0;
+      return variant;
+    }
+    const template = this.#make(method, url, withHeaders(this.#headers, headers), this.find(method, url).known);
+    // Headers that are never the same twice, such as signatures, are not worth keeping.
+    if (++this.#misses < patience || this.#misses % 64 === 0) this.#variants.set(key, template);
     return template;
   }
 
@@ -55,10 +78,16 @@ export class Templates {
     return cache;
   }
 
-  #make(method: string, url: string): Template {
+  #make(method: string, url: string, headers: HeaderList, known?: KnownHead): Template {
     const place = placeOf(this.#base, url);
     const authorization = this.#authorization ?? place.authorization;
-    const headers = authorization === undefined ? this.#headers : withHeaders(this.#headers, { authorization });
-    return new Template(method, place, headers);
+    const list = authorization === undefined ? headers : withHeaders(headers, { authorization });
+    return new Template(method, place, list, known);
   }
+}
+
+/** Unlike for unlike values. What cannot be a value is told of when the template is made. */
+function textOf(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'object' ? `\n[${JSON.stringify(value)}` : `\n${value}`;
 }

@@ -153,6 +153,26 @@ test('answers that differ by a letter in the head are not taken for each other',
   ]);
 });
 
+for (const pad of ['a', 'ab', 'abc', 'abcd']) {
+  test(`a head that goes on where the known one ended is another one (${pad})`, async (t) => {
+    let count = 0;
+    const more = ['', '', '', 'more: 1\r\n', ''];
+    const server = await serveBytes(t, (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 4\r\nx: ${pad}\r\n${more[count++]}\r\nbody`);
+    });
+    const { client } = makeUser({ host: server.url });
+    const seen: unknown[] = [];
+    for (const _one of more) {
+      const answer = await client.get('/');
+      seen.push([answer.headers.more ?? '', answer.text()]);
+    }
+    assert.deepEqual(
+      seen,
+      more.map((text) => [text === '' ? '' : '1', 'body']),
+    );
+  });
+}
+
 test('a head known by heart may come in pieces, and its body later', async (t) => {
   let count = 0;
   const server = await serveBytes(t, async (socket) => {

@@ -6,6 +6,7 @@ import type { Outgoing } from '../request.ts';
 import type { Connection } from '../transport.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { open, readBuffer, type Target } from './connect.ts';
+import type { KnownHead } from './known-head.ts';
 import { AnswerParser, type Reader } from './parser.ts';
 import { Sending } from './sending.ts';
 import { Wire } from './wire.ts';
@@ -28,6 +29,7 @@ export class SocketConnection implements Connection, Reader {
   #connecting: NodeJS.Timeout | undefined;
   #exchange: Exchange | undefined = undefined;
   #wire: Wire | undefined = undefined;
+  #known: KnownHead | undefined = undefined;
   #sending: Sending | undefined = undefined;
   /** The exchange was told of the head. */
   #isHeadTold = false;
@@ -70,6 +72,7 @@ export class SocketConnection implements Connection, Reader {
       template.wire ??= new Wire(template);
       const { wire } = template;
       this.#wire = wire;
+      this.#known = template.known;
       this.#isHeadTold = false;
       this.#hasBegun = false;
       this.#text = '';
@@ -88,8 +91,8 @@ export class SocketConnection implements Connection, Reader {
 
   readonly #onRead = (size: number): boolean => {
     const exchange = this.#exchange;
-    const wire = this.#wire;
-    if (exchange === undefined || wire === undefined) {
+    const known = this.#known;
+    if (exchange === undefined || known === undefined) {
       // Nothing was asked: these bytes must not be taken for the next answer.
       this.#end(undefined);
       return true;
@@ -98,9 +101,9 @@ export class SocketConnection implements Connection, Reader {
     let at = 0;
     try {
       if (parser.isFresh) {
-        const head = wire.recall(readBuffer, readWords, size);
+        const head = known.recall(readBuffer, readWords, size);
         if (head !== undefined) {
-          at = wire.seenSize;
+          at = known.size;
           if (head.length === size - at && head.kind === 'length' && size <= maxText && !exchange.isStream) {
             // The usual answer: its head is known, its body is here to the last byte, nothing is behind it.
             this.#finish(exchange, head, false, readBuffer.toString('latin1', at, size));
@@ -124,7 +127,7 @@ export class SocketConnection implements Connection, Reader {
   };
 
   onHead(head: AnswerHead, end: number): void {
-    if (end > 0) this.#wire?.remember(head, readBuffer, end);
+    if (end > 0) this.#known?.keep(head, readBuffer, end);
     if (this.#exchange?.isStream === true) this.#tellHead(this.#exchange, head);
   }
 

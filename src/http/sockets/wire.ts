@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
+import { Cache } from '../cache.ts';
 import type { Template } from '../template.ts';
-import type { AnswerHead } from './answer-head.ts';
 
 const badValue = /[^\t\x20-\x7e\x80-\xff]/;
 const methodsWithBody = ['POST', 'PUT', 'PATCH'];
@@ -9,15 +9,7 @@ const idempotent = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'];
 /** Headers that say how the message is framed, which is for this file to say. */
 const ours = ['transfer-encoding', 'keep-alive', 'upgrade'];
 
-/** A head that came before: the next one is compared with it word by word, instead of being read. */
-interface Seen {
-  readonly head: AnswerHead;
-  readonly size: number;
-  readonly words: Int32Array;
-}
-
-/** So many heads in a row may be unlike the one before until it is thought useless to remember them. */
-const patience = 8;
+const names = new Cache<string>();
 
 /** The head of a request as text, checked and joined once for all requests that share it. */
 export class Wire {
@@ -38,8 +30,6 @@ export class Wire {
   readonly isLast: boolean;
   #lastLength = -1;
   #lastHead = '';
-  #seen: Seen | undefined = undefined;
-  #misses = 0;
 
   /** Throws `UsageError` in the words of undici. */
   constructor({ method, path, origin, headers }: Template) {
@@ -50,11 +40,10 @@ export class Wire {
     let expectsContinue = false;
     let ownLength: number | undefined;
     for (let at = 0; at + 1 < headers.length; at += 2) {
-      const name = String(headers[at]);
-      const lower = name.toLowerCase();
-      if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw cannot('invalid header key');
-      if (ours.includes(lower)) throw cannot(`invalid ${lower} header`);
-      for (const value of [headers[at + 1] ?? ''].flat()) {
+      const name = headers[at] as string;
+      const lower = lowerName(name);
+      const given = headers[at + 1] as string | string[];
+      for (const value of Array.isArray(given) ? given : [given]) {
         if (badValue.test(value)) throw cannot(`invalid ${name} header`);
         if (lower === 'host') host = value;
         else if (lower === 'content-length') ownLength = lengthOf(value, ownLength);
@@ -67,7 +56,7 @@ export class Wire {
     this.lines = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}`;
     // As undici: a body of no bytes is told of where one is expected.
     this.bareEnd = ownLength !== undefined || methodsWithBody.includes(method) ? 'content-length: 0\r\n\r\n' : '\r\n';
-    this.bare = Buffer.from(this.lines + this.bareEnd, 'latin1').toString('latin1');
+    this.bare = this.lines + this.bareEnd;
     this.isHead = method === 'HEAD';
     this.isIdempotent = idempotent.includes(method);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is meant
@@ -77,47 +66,26 @@ export class Wire {
     this.isLast = isLast;
   }
 
-  /**
-   * The head with which these bytes begin, if it is letter by letter the one that came before; its size is `seenSize`.
-   * `words` are the same bytes in fours.
-   */
-  recall(bytes: Uint8Array, words: Int32Array, end: number): AnswerHead | undefined {
-    const seen = this.#seen;
-    if (seen === undefined || end < seen.size) return undefined;
-    const { size } = seen;
-    const whole = size >> 2;
-    for (let at = 0; at < whole; at++) {
-      if (words[at] !== seen.words[at]) return undefined;
-    }
-    const last = seen.words[whole] ?? 0;
-    for (let at = whole << 2, shift = 0; at < size; at++, shift += 8) {
-      if (bytes[at] !== ((last >>> shift) & 0xff)) return undefined;
-    }
-    this.#misses = 0;
-    return seen.head;
-  }
-
   /** The whole head for a body of so many bytes; bodies are often as long as the one before. */
   headFor(length: number): string {
     if (length !== this.#lastLength) {
       this.#lastLength = length;
-      this.#lastHead = Buffer.from(`${this.lines}content-length: ${length}\r\n\r\n`, 'latin1').toString('latin1');
+      this.#lastHead = `${this.lines}content-length: ${length}\r\n\r\n`;
     }
     return this.#lastHead;
   }
+}
 
-  get seenSize(): number {
-    return this.#seen === undefined ? 0 : this.#seen.size;
+/** In lower case, if it may be the name of a header that is sent. */
+function lowerName(name: string): string {
+  let lower = names.get(name);
+  if (lower === undefined) {
+    lower = name.toLowerCase();
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw cannot('invalid header key');
+    if (ours.includes(lower)) throw cannot(`invalid ${lower} header`);
+    names.set(name, lower);
   }
-
-  /** Heads that are never the same twice are remembered now and then only. */
-  remember(head: AnswerHead, bytes: Uint8Array, size: number): void {
-    this.#misses++;
-    if (this.#misses > patience && this.#misses % 64 !== 0) return;
-    const copy = new Uint8Array((size + 4) & ~3);
-    copy.set(bytes.subarray(0, size));
-    this.#seen = { head, size, words: new Int32Array(copy.buffer) };
-  }
+  return lower;
 }
 
 /** Whether a text may be the value of a header. */
