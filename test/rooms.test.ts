@@ -45,6 +45,7 @@ const forbidden: readonly (readonly [string, string])[] = [
   ['runner/worker.ts', '../study/matrix.ts'],
   ['targets/website.ts', '../monitor/healthz.ts'],
   ['study/matrix.ts', '../commands/study.ts'],
+  ['recording/import.ts', '../runner/local.ts'],
   ['commands/run.ts', '../cli.ts'],
   ['commands/run.ts', '../index.ts'],
   ['cli.ts', './runner/worker.ts'],

@@ -8,7 +8,7 @@ const rows: readonly (readonly string[])[] = [
   ['user'],
   ['http', 'grpc', 'mqtt'],
   ['swarm', 'report', 'index'],
-  ['runner', 'study', 'harvest', 'targets', 'locustfile', 'monitor'],
+  ['runner', 'study', 'harvest', 'targets', 'locustfile', 'recording', 'monitor'],
   ['commands', 'cli'],
 ];
 

@@ -2,6 +2,7 @@ import { log } from '../log.ts';
 import type { WorkerMessage } from '../protocol/message.ts';
 import type { Pool } from '../swarm/pool.ts';
 import { sumOfCounts } from '../swarm/split.ts';
+import { Saturation } from './saturation.ts';
 import { cpuWarningPercent, type Usage, UsageMonitor } from './usage.ts';
 
 /** Locust's intervals; none of them can be configured. */
@@ -22,6 +23,8 @@ export interface ReportSource {
   readonly state: () => 'ready' | 'spawning' | 'running';
   /** Whether the master knows this worker; if not, nothing is said. */
   readonly isConnected: () => boolean;
+  /** Tells the Exceptions tab of the web UI. */
+  readonly warn: (message: string) => void;
 }
 
 /** All that is told to the master at its times: heartbeats, statistics, log lines. */
@@ -30,6 +33,7 @@ export class Reporter {
   readonly #source: ReportSource;
   readonly #settings: ReporterSettings;
   readonly #monitor: UsageMonitor;
+  readonly #saturation = new Saturation();
   readonly #timers: NodeJS.Timeout[] = [];
   #usage: Usage = { cpu: 0, memory: process.memoryUsage.rss(), lag: 0 };
   #nextStats: NodeJS.Timeout | undefined;
@@ -77,6 +81,11 @@ export class Reporter {
     }
   }
 
+  /** A new test begins: what is told once a test may be told again. */
+  beginTest(): void {
+    this.#saturation.forget();
+  }
+
   end(): void {
     this.#isEnded = true;
     clearTimeout(this.#nextStats);
@@ -90,10 +99,19 @@ export class Reporter {
   }
 
   #beat(): void {
+    this.#watchStrain();
     if (!this.#source.isConnected()) return;
     const { cpu, memory } = this.#usage;
     this.#source.send({ type: 'heartbeat', state: this.#source.state(), cpuUsage: cpu, memoryUsage: memory }, true);
     this.#pool.notify({ name: 'heartbeatSent', timestamp: Date.now() / 1000 });
+  }
+
+  #watchStrain(): void {
+    const strain = this.#pool.takeStrain();
+    const warning = this.#source.state() === 'ready' ? undefined : this.#saturation.add(strain);
+    if (warning === undefined) return;
+    log.warning(warning);
+    this.#source.warn(warning);
   }
 
   #sendLogs(): void {

@@ -52,6 +52,7 @@ export class WorkerRunner {
       send: (message, isDroppable) => this.#channel.send(message, isDroppable),
       state: () => wireState(this.#state),
       isConnected: () => this.#state !== 'connecting',
+      warn: (message) => this.tellException(message, message),
     });
     this.#channel = new Channel(connection, settings.clientId, (message) => this.#obey(message));
     connection.onReconnect(() => this.#link.reconnected(performance.now() / 1000));
@@ -184,6 +185,7 @@ export class WorkerRunner {
     this.#options = takeOptions(this.#options, spawn.parsedOptions, this.#settings.options);
     this.#stopTimeout = spawn.stopTimeout;
     const isNewTest = this.#state !== 'running' && this.#state !== 'spawning';
+    if (isNewTest) this.#reporter.beginTest();
     this.#state = 'spawning';
     this.#tellUnknown(spawn);
     // Not waited for: a newer order or a stop may come while users are being stopped.

@@ -8,9 +8,10 @@ import { bundleUserFiles } from './bundle.ts';
 import { Collector } from './collector.ts';
 import { mergeExtra } from './extra.ts';
 import { choose, type Manifest } from './manifest.ts';
-import type { Notice, Report, TestSettings } from './port.ts';
+import type { Notice, Report, Strain, TestSettings } from './port.ts';
 import { Seat } from './seat.ts';
 import { addCounts, type Counts, split } from './split.ts';
+import { harder, noStrain } from './strain.ts';
 import { within } from './within.ts';
 
 /** How long a report waits for a thread that is busy; what comes later goes with the next one. */
@@ -52,6 +53,7 @@ export class Pool {
   readonly #measured = new Collector();
   readonly #watchers = new Set<Seat>();
   #resizes = 0;
+  #strain: Strain = noStrain;
   #exitCode: number | undefined;
 
   private constructor(manifest: Manifest, seats: readonly Seat[], listener: PoolListener) {
@@ -153,6 +155,13 @@ export class Pool {
     return this.#measured.take();
   }
 
+  /** How hard the hardest working load thread had to work since the last call. */
+  takeStrain(): Strain {
+    const strain = this.#strain;
+    this.#strain = noStrain;
+    return strain;
+  }
+
   /** Forgets what was measured and not yet taken. */
   resetStats(): void {
     this.takeStats();
@@ -211,6 +220,7 @@ export class Pool {
         this.#watchers.add(seat);
         return;
       case 'stats':
+        this.#strain = harder(this.#strain, report.strain);
         if (this.#watchers.has(seat)) seat.post({ type: 'totals', stats: this.#measured.totals });
         return;
       case 'log':

@@ -32,6 +32,14 @@ export type Notice =
   | { readonly name: 'usageMonitor'; readonly cpuUsage: number; readonly memoryUsage: number }
   | { readonly name: 'cpuWarning'; readonly cpuUsage: number };
 
+/** How hard load threads work; of several, the hardest. */
+export interface Strain {
+  /** The part of the time in which the event loop did not wait for anything: 0 to 1. */
+  readonly busy: number;
+  /** The longest time in which it was not free, ms. */
+  readonly lag: number;
+}
+
 /** Main thread → load thread. */
 export type Order =
   | { readonly type: 'load'; readonly bundle: Bundle }
@@ -66,7 +74,8 @@ export type Report =
   | { readonly type: 'ready' }
   | { readonly type: 'counts'; readonly counts: Counts }
   | { readonly type: 'resized'; readonly id: number; readonly counts: Counts }
-  | { readonly type: 'stats'; readonly stats: StatsSnapshot }
+  /** Each second. */
+  | { readonly type: 'stats'; readonly stats: StatsSnapshot; readonly strain: Strain }
   | { readonly type: 'report'; readonly stats: StatsSnapshot; readonly extra: Readonly<Record<string, unknown>> }
   /** Still at the stop: listeners or `onStop` take their time. */
   | { readonly type: 'stopping' }

@@ -15,6 +15,7 @@ import { readUserFile, type UserFile } from './manifest.ts';
 import type { Notice, Order, Report, TestSettings, ThreadData } from './port.ts';
 import type { Counts } from './split.ts';
 import { StackMapper } from './stack.ts';
+import { StrainGauge } from './strain.ts';
 import { Swarm } from './swarm.ts';
 import { ThreadRunner } from './thread-runner.ts';
 
@@ -73,9 +74,14 @@ process.on('unhandledRejection', (thrown) => {
   // Work of a user that nobody waited for, ended with it: no error.
   if (!(thrown instanceof ControlFlow)) reportException(toError(thrown));
 });
-process.on('exit', () => post({ type: 'stats', stats: stats.drain() }));
+const strain = new StrainGauge();
 
-setInterval(() => post({ type: 'stats', stats: stats.drain() }), handOverMilliseconds).unref();
+function handOver(): void {
+  post({ type: 'stats', stats: stats.drain(), strain: strain.take() });
+}
+
+process.on('exit', handOver);
+setInterval(handOver, handOverMilliseconds).unref();
 
 async function load(bundle: Bundle): Promise<void> {
   mapper = new StackMapper(bundle);

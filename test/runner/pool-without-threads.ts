@@ -1,7 +1,7 @@
 // A pool that runs nothing: what it was told is at hand.
 import { emptySnapshot, type StatsSnapshot } from '../../src/stats/snapshot.ts';
 import type { Pool } from '../../src/swarm/pool.ts';
-import type { Notice, TestSettings } from '../../src/swarm/port.ts';
+import type { Notice, Strain, TestSettings } from '../../src/swarm/port.ts';
 import type { Counts } from '../../src/swarm/split.ts';
 
 /** Opened by hand. */
@@ -46,6 +46,11 @@ export class PoolWithoutThreads {
     ['B', 0],
   ]);
 
+  strain: Strain = { busy: 0, lag: 0 };
+
+  takeStrain(): Strain {
+    return this.strain;
+  }
   counts(): Counts {
     return new Map(this.#counts);
   }
