@@ -15,7 +15,10 @@ export interface Target {
     | undefined;
 }
 
-export function targetOf({ protocol, hostname, port }: URL, { tls }: Way): Target {
+export function targetOf(
+  { protocol, hostname, port }: Pick<URL, 'protocol' | 'hostname' | 'port'>,
+  { tls }: Way,
+): Target {
   const host = hostname.replace(/^\[|\]$/g, '');
   if (tls !== undefined) contextOf(tls);
   if (protocol === 'http:') return { host, port: Number(port || 80), tls: undefined };
@@ -26,7 +29,13 @@ export function targetOf({ protocol, hostname, port }: URL, { tls }: Way): Targe
 
 /** Opens a connection. What is written before it is open waits for that. TLS sessions are not resumed, as in Locust. */
 export function open({ host, port, tls }: Target, read: (size: number) => boolean): Socket {
-  const plain = { host, port, noDelay: true, onread: { buffer: readBuffer, callback: read } };
+  const plain = {
+    host,
+    port,
+    noDelay: true,
+    highWaterMark: readBuffer.length,
+    onread: { buffer: readBuffer, callback: read },
+  };
   if (tls === undefined) return connect(plain);
   const { context, servername, isVerified } = tls;
   // tls.connect hands `onread` on to its socket; its types do not say so.

@@ -1,9 +1,12 @@
+import type { Socket } from 'node:net';
 import { buildConnector, Client } from 'undici';
 import { UsageError } from '../../errors.ts';
 import { RequestError } from '../failure.ts';
 import type { TlsOptions } from '../options.ts';
 import { basicOf } from '../place.ts';
+import { open, readBuffer, type Target, targetOf } from '../sockets/connect.ts';
 import { contextOf, keyOf } from '../tls.ts';
+import { gathering } from './gathering.ts';
 
 type Connector = buildConnector.connector;
 
@@ -27,21 +30,54 @@ export function connectorFor(tls: TlsOptions | undefined, http2: boolean): Conne
 }
 
 function makeConnector(tls: TlsOptions | undefined, http2: boolean): Connector {
-  const shared = { timeout: connectTimeout, maxCachedSessions: 0, keepAlive: false, allowH2: http2 };
-  const plain = buildConnector(shared);
   let secure: Connector | undefined;
   // A wrong certificate is told at the first use of the options; without options nothing is made before it is needed.
   if (tls !== undefined) contextOf(tls);
   return (options, callback) => {
-    if (options.protocol !== 'https:') return plain(options, callback);
+    // undici takes the name from a request's own host header, if it has one.
+    const servername = tls?.servername ?? options.servername;
+    if (options.protocol !== 'https:' || (!http2 && options.httpSocket === undefined)) {
+      const target = targetOf(options, { tls });
+      const isNamed = target.tls !== undefined && servername !== undefined;
+      return openSocket(isNamed ? { ...target, tls: { ...target.tls, servername } } : target, callback);
+    }
     secure ??= buildConnector({
-      ...shared,
+      timeout: connectTimeout,
+      maxCachedSessions: 0,
+      keepAlive: false,
+      allowH2: http2,
       secureContext: contextOf(tls),
       rejectUnauthorized: tls?.insecure !== true,
     });
-    const servername = tls?.servername ?? options.servername;
     return secure(servername === undefined ? options : { ...options, servername }, callback);
   };
+}
+
+/**
+ * As undici's own connectors, but that what is read goes through one buffer for all: else Node takes 64 KB for each read,
+ * and gives most of it back.
+ */
+function openSocket(target: Target, callback: buildConnector.Callback): Socket {
+  const socket = open(target, (size) => socket.push(copyOfRead(size)));
+  let isTold = false;
+  const tell = (error: Error | undefined): void => {
+    clearTimeout(timer);
+    if (isTold) return;
+    isTold = true;
+    if (error === undefined) callback(null, gathering(socket));
+    else callback(error, null);
+  };
+  const giveUp = (): unknown => socket.destroy(new RequestError('ConnectTimeout', 'Connection timed out'));
+  const timer = setTimeout(giveUp, connectTimeout);
+  socket.once(target.tls === undefined ? 'connect' : 'secureConnect', () => tell(undefined));
+  socket.on('error', tell).once('close', () => clearTimeout(timer));
+  return socket;
+}
+
+function copyOfRead(size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  readBuffer.copy(bytes, 0, 0, size);
+  return bytes;
 }
 
 /** An HTTP proxy. */
