@@ -77,18 +77,21 @@ function packEntry(packer: Packer, entry: EntryReport): void {
   packer.string('total_content_length');
   packWhole(packer, entry.totalContentLength);
   packer.string('response_times');
-  packHistogram(packer, entry.responseTimes);
+  packCounts(packer, entry.responseTimes);
   packer.string('num_reqs_per_sec');
-  packHistogram(packer, entry.requestsPerSecond);
+  packCounts(packer, entry.requestsPerSecond);
   packer.string('num_fail_per_sec');
-  packHistogram(packer, entry.failuresPerSecond);
+  packCounts(packer, entry.failuresPerSecond);
 }
 
-/** Integer keys: with text as keys the master's median raises TypeError and its RPS is 0. */
-function packHistogram(packer: Packer, histogram: ReadonlyMap<number, number>): void {
-  packer.map(histogram.size);
-  for (const [key, count] of histogram) {
-    packWhole(packer, key);
+/**
+ * Keys are numbers: with text as keys the master's median raises TypeError and its RPS is 0. A whole key is an integer,
+ * a bucket of tenths a float; Python takes 12 and 12.0 for the same key.
+ */
+function packCounts(packer: Packer, counts: ReadonlyMap<number, number>): void {
+  packer.map(counts.size);
+  for (const [key, count] of counts) {
+    packNumber(packer, key);
     packWhole(packer, count);
   }
 }

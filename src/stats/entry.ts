@@ -1,3 +1,4 @@
+import type { Precision } from './bucket.ts';
 import { Histogram } from './histogram.ts';
 import { addCounts } from './merge.ts';
 import type { EntrySnapshot } from './snapshot.ts';
@@ -21,13 +22,30 @@ export class Entry {
   #secondFailures = 0;
   #perSecond = new Map<number, number>();
   #failuresPerSecond = new Map<number, number>();
-  readonly #times = new Histogram();
+  readonly #times: Histogram;
+  readonly #precision: Precision;
+  #response: Entry | undefined = undefined;
 
   /** `startTime` in epoch seconds. */
-  constructor(method: string, name: string, startTime: number) {
+  constructor(method: string, name: string, startTime: number, precision: Precision = 2) {
     this.method = method;
     this.name = name;
     this.#startTime = startTime;
+    this.#times = new Histogram(precision);
+    this.#precision = precision;
+  }
+
+  /** The same requests with their times from when they were planned, if they were: `NAME (response)`. */
+  get response(): Entry | undefined {
+    return this.#response;
+  }
+
+  /**
+   * Counts one request of this entry from when it was planned. `responseTime` in ms from then; the others as for `add`.
+   */
+  addResponse(now: number, responseTime: number, length: number, failed: boolean): void {
+    this.#response ??= new Entry(this.method, `${this.name} (response)`, now, this.#precision);
+    this.#response.add(now, responseTime, length, failed);
   }
 
   get isEmpty(): boolean {

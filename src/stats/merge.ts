@@ -1,4 +1,4 @@
-import { type EntrySnapshot, type ErrorSnapshot, emptyEntry, type StatsSnapshot } from './snapshot.ts';
+import type { EntrySnapshot, ErrorSnapshot } from './snapshot.ts';
 
 /** Adds `more` to `counts`, in place. */
 export function addCounts(counts: Map<number, number>, more: Iterable<readonly [number, number]>): Map<number, number> {
@@ -11,9 +11,9 @@ function sumOf(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): 
   return b.size === 0 ? a : addCounts(new Map(a), b);
 }
 
-const lesser = (a: number | null, b: number | null): number | null =>
+export const lesser = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b);
-const greater = (a: number | null, b: number | null): number | null =>
+export const greater = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.max(a, b);
 
 /** Two entries as one, under the first one's name: sums, extremes, counts added. Locust's `StatsEntry.extend`. */
@@ -36,39 +36,12 @@ export function mergeEntries(a: EntrySnapshot, b: EntrySnapshot): EntrySnapshot 
   };
 }
 
-function mergeErrors(a: ErrorSnapshot, b: ErrorSnapshot): ErrorSnapshot {
+/** Two counts of one failure as one. */
+export function mergeErrors(a: ErrorSnapshot, b: ErrorSnapshot): ErrorSnapshot {
   return {
     ...a,
     occurrences: a.occurrences + b.occurrences,
     firstSeen: lesser(a.firstSeen, b.firstSeen),
     lastSeen: greater(a.lastSeen, b.lastSeen),
-  };
-}
-
-function mergeBy<T>(rows: Iterable<T>, keyOf: (row: T) => string, merge: (a: T, b: T) => T): T[] {
-  const merged = new Map<string, T>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? row : merge(known, row));
-  }
-  return [...merged.values()];
-}
-
-/** The `Aggregated` entry over `entries`, beginning at the latest at `startTime`, epoch seconds. */
-export function totalOf(entries: readonly EntrySnapshot[], startTime: number): EntrySnapshot {
-  return entries.reduce(mergeEntries, emptyEntry('', 'Aggregated', startTime));
-}
-
-/** Any two snapshots as one: of threads, of intervals, of workers. Associative and commutative but for row order. */
-export function mergeStats(a: StatsSnapshot, b: StatsSnapshot): StatsSnapshot {
-  return {
-    entries: mergeBy([...a.entries, ...b.entries], (row) => JSON.stringify([row.method, row.name]), mergeEntries),
-    total: mergeEntries(a.total, b.total),
-    errors: mergeBy(
-      [...a.errors, ...b.errors],
-      (row) => JSON.stringify([row.method, row.name, row.error]),
-      mergeErrors,
-    ),
   };
 }

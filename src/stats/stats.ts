@@ -1,9 +1,10 @@
 // What was measured: one call a request on the way in, one snapshot an interval on the way out.
 import { performance } from 'node:perf_hooks';
 import { failureText, isFailure } from '../errors.ts';
+import type { Precision } from './bucket.ts';
 import { Entry } from './entry.ts';
-import { totalOf } from './merge.ts';
 import type { ErrorSnapshot, StatsSnapshot } from './snapshot.ts';
+import { totalOf } from './sum.ts';
 
 /** Distinct failure texts kept between two drains; the master shows 500. What comes after is counted under one text. */
 const maxErrors = 500;
@@ -17,6 +18,7 @@ interface ErrorCount {
 
 /** The statistics of one load thread. Locust's `RequestStats`, kept until they are drained. */
 export class Stats {
+  readonly #precision: Precision;
   readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #errors = new Map<string, ErrorCount>();
   /** Users often repeat themselves: the entry that was asked for last. */
@@ -25,7 +27,9 @@ export class Stats {
   /** Adding it to `performance.now()` gives epoch milliseconds; renewed at each drain, for wall clocks are set. */
   #epochOffset: number;
 
-  constructor() {
+  /** `precision`: significant digits of the buckets, two as Locust's or three. */
+  constructor(precision: Precision = 2) {
+    this.#precision = precision;
     this.#epochOffset = Date.now() - performance.now();
     this.#startTime = Date.now() / 1000;
   }
@@ -33,7 +37,8 @@ export class Stats {
   /**
    * Counts one request that has just ended. `responseTime` in ms, null if it has none; `responseLength` in bytes;
    * a `failure` that Python would call true makes it a failed one. `endedAt` by the monotonic clock, ms, if the caller
-   * has read it.
+   * has read it. A request that was planned has a `lateness`, ms, by which its time from then is longer; that one is
+   * counted beside it, as `NAME (response)`.
    */
   record(
     method: string,
@@ -42,25 +47,37 @@ export class Stats {
     responseLength: number,
     failure?: unknown,
     endedAt: number = performance.now(),
+    lateness: number | null = null,
   ): void {
     const now = (endedAt + this.#epochOffset) / 1000;
     const failed = isFailure(failure);
-    this.#entry(method, name, now).add(now, responseTime, responseLength, failed);
+    const entry = this.#entry(method, name, now);
+    entry.add(now, responseTime, responseLength, failed);
+    if (lateness !== null && responseTime !== null) {
+      entry.addResponse(now, responseTime + lateness, responseLength, failed);
+    }
     if (failed) this.#addError(method, name, failureText(failure), now);
   }
 
-  /** Everything since the last drain; the statistics start again from zero. */
+  /**
+   * Everything since the last drain; the statistics start again from zero. The total is of the requests alone: entries
+   * of response times are a second look at the same ones.
+   */
   drain(): StatsSnapshot {
     this.#epochOffset = Date.now() - performance.now();
     const now = Date.now() / 1000;
     const used = [...this.#entries.values()].flatMap((names) => [...names.values()]).filter((entry) => !entry.isEmpty);
-    const entries = used.map((entry) => entry.drain(now));
+    const requests = used.map((entry) => entry.drain(now));
+    const entries = used.flatMap(({ response }, at) => {
+      const own = requests.slice(at, at + 1);
+      return response === undefined || response.isEmpty ? own : [...own, response.drain(now)];
+    });
     const errors = [...this.#errors.values()].map(({ error, occurrences, lastSeen }) => ({
       ...error,
       occurrences,
       lastSeen,
     }));
-    const total = totalOf(entries, this.#startTime);
+    const total = totalOf(requests, this.#startTime);
     this.#errors.clear();
     this.#startTime = now;
     return { entries, total, errors };
@@ -84,7 +101,7 @@ export class Stats {
     }
     let entry = names.get(name);
     if (entry === undefined) {
-      entry = new Entry(method, name, now);
+      entry = new Entry(method, name, now, this.#precision);
       names.set(name, entry);
     }
     this.#lastEntry = entry;

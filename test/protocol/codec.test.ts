@@ -44,6 +44,26 @@ test('numbers that are no JSON are never sent', () => {
   });
 });
 
+test('a bucket of a tenth of a millisecond is sent as a float, a whole one as an integer', () => {
+  const responseTimes = new Map([
+    [0, 1],
+    [0.3, 2],
+    [12, 3],
+    [99.9, 4],
+    [1230, 5],
+  ]);
+  const total = entry({ responseTimes });
+  const frame = encodeMessage({ ...report, stats: { entries: [], total, errors: [] } }, 'w');
+  const text = Buffer.from(frame).toString('hex');
+  const key = Buffer.from('response_times').toString('hex');
+  const tenth = (value: number): string => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleBE(value);
+    return `cb${bytes.toString('hex')}`;
+  };
+  assert.ok(text.includes(`${key}85` + `0001${tenth(0.3)}020c03${tenth(99.9)}04cd04ce05`), text);
+});
+
 test('half a surrogate pair becomes valid UTF-8', () => {
   const frame = encodeMessage(
     { type: 'exception', message: '🦀'.slice(0, 1), traceback: `${'x'.repeat(300)}\udc00` },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { bucketOf } from '../../src/stats/bucket.ts';
+import { bucketOf, fineBucketOf, type Precision } from '../../src/stats/bucket.ts';
 import { Histogram } from '../../src/stats/histogram.ts';
 
 /** Times of all sizes, those beyond a minute too. */
@@ -11,14 +11,14 @@ const times = fc.array(
   { maxLength: 300 },
 );
 
-function countsOf(values: readonly number[]): Map<number, number> {
+function countsOf(values: readonly number[], bucket = bucketOf): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const value of values) counts.set(bucketOf(value), (counts.get(bucketOf(value)) ?? 0) + 1);
+  for (const value of values) counts.set(bucket(value), (counts.get(bucket(value)) ?? 0) + 1);
   return new Map([...counts].sort(([a], [b]) => a - b));
 }
 
-function histogramOf(values: readonly number[]): Histogram {
-  const histogram = new Histogram();
+function histogramOf(values: readonly number[], precision: Precision = 2): Histogram {
+  const histogram = new Histogram(precision);
   for (const value of values) histogram.add(value);
   return histogram;
 }
@@ -65,4 +65,26 @@ test('the map does not change with what is counted later', () => {
   histogram.add(5);
   histogram.clear();
   assert.deepEqual([...map], [[5, 1]]);
+});
+
+test('with three digits it counts as a map of fine buckets does, in ascending order', () => {
+  fc.assert(
+    fc.property(times, (values) => {
+      assert.deepEqual([...histogramOf(values, 3).toMap()], [...countsOf(values, fineBucketOf)]);
+    }),
+  );
+});
+
+test('with three digits each bucket up to two minutes keeps its own count', () => {
+  const tenths = Array.from({ length: 1000 }, (_, value) => value / 10);
+  const rest = Array.from({ length: 119_901 }, (_, value) => fineBucketOf(value + 100));
+  const every = [...new Set([...tenths, ...rest])];
+  const counted = histogramOf(
+    every.flatMap((bucket, at) => new Array<number>((at % 3) + 1).fill(bucket)),
+    3,
+  ).toMap();
+  assert.deepEqual(
+    [...counted],
+    every.map((bucket, at) => [bucket, (at % 3) + 1]),
+  );
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { mergeStats } from '../../src/stats/merge.ts';
 import type { EntrySnapshot, StatsSnapshot } from '../../src/stats/snapshot.ts';
 import { Stats } from '../../src/stats/stats.ts';
+import { mergeStats } from '../../src/stats/sum.ts';
 import { Clock } from './clock.ts';
 import { plain, plainEntry } from './snapshots.ts';
 
