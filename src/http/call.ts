@@ -1,5 +1,7 @@
 import { StopUser, UsageError } from '../errors.ts';
 import { events } from '../user/events.ts';
+import type { Iteration } from '../user/iteration.ts';
+import { judge } from '../user/verdict.ts';
 import type { Caller, Exchange } from './exchange.ts';
 import { RequestError } from './failure.ts';
 import { checkOptions, type RequestOptions } from './options.ts';
@@ -9,7 +11,6 @@ import { Outgoing } from './request.ts';
 import { HttpResponse } from './response.ts';
 import type { SessionState } from './state.ts';
 import { StreamExchange } from './stream.ts';
-import { judge } from './verdict.ts';
 
 let resolveLast: (response: HttpResponse) => void;
 let rejectLast: (reason: unknown) => void;
@@ -48,6 +49,8 @@ class Call implements Caller {
   readonly #resolve: (response: HttpResponse) => void = resolveLast;
   readonly #reject: (reason: unknown) => void = rejectLast;
   #outgoing: Outgoing | undefined = undefined;
+  /** The planned iteration that asked, if one did. */
+  #iteration: Iteration | undefined = undefined;
   #name = '';
   #firstUrl: string | undefined = undefined;
   #redirects = 0;
@@ -72,6 +75,7 @@ class Call implements Caller {
     const state = this.#state;
     const options = this.#options;
     if (state.isStopped) return this.#stop();
+    this.#iteration = state.user.life.iteration;
     try {
       if (options !== undefined) checkOptions(options);
       const outgoing = new Outgoing(state, this.#method, url, options);
@@ -90,6 +94,13 @@ class Call implements Caller {
   }
 
   answered(): void {
+    const iteration = this.#iteration;
+    if (iteration === undefined) this.#answered();
+    // The socket's callbacks belong to the iteration that opened it; what listeners do here is this one's.
+    else iteration.run(() => this.#answered());
+  }
+
+  #answered(): void {
     const state = this.#state;
     const exchange = this.#exchange;
     const outgoing = this.#outgoing;
@@ -185,7 +196,8 @@ class Call implements Caller {
       : undefined;
     const { elapsed, contentLength } = response;
     const endedAt = this.#exchange.endedAt || undefined;
-    this.#state.user.record(this.#method, name, elapsed, contentLength, failure, detail, endedAt);
+    const lateness = this.#iteration === undefined ? null : this.#iteration.lateness;
+    this.#state.user.record(this.#method, name, elapsed, contentLength, failure, detail, endedAt, lateness);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Connection, Opener } from './transport.ts';
 
 /** So many connections stay open when a user has made several requests at once; as in requests. */
-const maxIdle = 10;
+const usualMaxIdle = 10;
 
 /**
  * The connections of one user to one origin. One after the other its requests use the same one; those made at once
@@ -9,12 +9,15 @@ const maxIdle = 10;
  */
 export class Connections {
   readonly #opener: Opener;
+  readonly #maxIdle: number;
   #all: Connection[] = [];
   /** How many requests were sent a second time, on another connection. */
   repeats = 0;
 
-  constructor(opener: Opener) {
+  /** `concurrent`: so many requests at once are usual for this user; their connections stay open. */
+  constructor(opener: Opener, concurrent = 1) {
     this.#opener = opener;
+    this.#maxIdle = Math.max(usualMaxIdle, concurrent);
   }
 
   /** A free connection, or a new one. */
@@ -44,7 +47,7 @@ export class Connections {
   /** The request on it is over. */
   give(connection: Connection): void {
     connection.isBusy = false;
-    if (this.#all.length > maxIdle || connection.isSpent) this.drop(connection);
+    if (this.#all.length > this.#maxIdle || connection.isSpent) this.drop(connection);
   }
 
   /** It is of no more use. What is in flight on it ends with `error`. */

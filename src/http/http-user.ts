@@ -1,7 +1,8 @@
 // HTTP: a user class and its client; requests are dispatched by undici, timed, and counted as Locust's HttpUser does.
 import type { Environment } from '../user/environment.ts';
+import type { TlsOptions } from '../user/tls.ts';
 import { User } from '../user/user.ts';
-import type { Auth, HeaderValues, SessionOptions, TlsOptions } from './options.ts';
+import type { Auth, HeaderValues, SessionOptions } from './options.ts';
 import { HttpSession } from './session.ts';
 import type { Transport } from './transport.ts';
 import { undici } from './undici/transport.ts';

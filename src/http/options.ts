@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { UsageError } from '../errors.ts';
+import type { TlsOptions } from '../user/tls.ts';
 import { nearest } from '../words.ts';
 import type { CatchResponse } from './verdict.ts';
 
@@ -8,20 +9,6 @@ export type HeaderValues = Readonly<Record<string, string | number | readonly st
 
 /** Credentials of a request. */
 export type Auth = { readonly username: string; readonly password: string } | { readonly bearer: string };
-
-/** How a server is trusted, and how this client shows who it is. PEM texts or their bytes. */
-export interface TlsOptions {
-  /** Trusted instead of the well-known authorities. */
-  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
-  /** The client's certificate, with its chain. */
-  readonly cert?: string | Buffer | undefined;
-  readonly key?: string | Buffer | undefined;
-  readonly passphrase?: string | undefined;
-  /** Any certificate is taken. */
-  readonly insecure?: boolean | undefined;
-  /** The name that is asked for and verified, if not that of the URL. */
-  readonly servername?: string | undefined;
-}
 
 type Scalar = string | number | boolean | bigint | null | undefined;
 

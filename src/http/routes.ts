@@ -1,6 +1,6 @@
+import { keyOf } from '../user/tls.ts';
 import { Connections } from './connections.ts';
 import type { Way } from './options.ts';
-import { keyOf } from './tls.ts';
 import type { Transport } from './transport.ts';
 
 /** How one origin is reached. */
@@ -14,13 +14,16 @@ export interface Route {
 export class Routes {
   readonly #transport: Transport;
   readonly #way: Way;
+  readonly #concurrent: number;
   readonly #routes = new Map<string, Route>();
   #lastOrigin = '';
   #last: Route | undefined;
 
-  constructor(transport: Transport, way: Way) {
+  /** `concurrent`: how many requests at once are usual. */
+  constructor(transport: Transport, way: Way, concurrent: number) {
     this.#transport = transport;
     this.#way = way;
+    this.#concurrent = concurrent;
     transport.check(way);
   }
 
@@ -33,7 +36,7 @@ export class Routes {
     let route = this.#routes.get(key);
     if (route === undefined) {
       const opener = this.#transport.opener(new URL(origin), way);
-      route = { connections: new Connections(opener), forward: opener.forward };
+      route = { connections: new Connections(opener, this.#concurrent), forward: opener.forward };
       this.#routes.set(key, route);
     }
     if (own === undefined) {

@@ -1,5 +1,5 @@
 import { StopUser } from '../errors.ts';
-import type { User } from '../user/user.ts';
+import type { User, UserClass } from '../user/user.ts';
 import { SessionCookies } from './cookies.ts';
 import { authorizationOf, type HeaderList, headerListOf, SessionHeaders } from './headers.ts';
 import { checkTimeout, type SessionOptions } from './options.ts';
@@ -26,7 +26,8 @@ export class SessionState {
     this.user = user;
     this.options = options;
     this.#headerList = headerListOf(options.headers);
-    this.routes = new Routes(transport, options);
+    const { arrivals } = user.constructor as unknown as UserClass;
+    this.routes = new Routes(transport, options, arrivals?.maxConcurrent ?? 1);
   }
 
   get host(): string | undefined {

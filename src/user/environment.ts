@@ -31,8 +31,8 @@ export interface Runner {
   registerMessage(type: string, listener: (message: CustomMessage) => unknown): void;
   /** Sends a message of one's own to the master: plain data, `Date` and bytes. */
   sendMessage(type: string, data?: unknown): void;
-  /** Ends the worker in good order. */
-  quit(): void;
+  /** Ends the worker, or the run without a master, in good order; `reason` is logged. */
+  quit(reason?: string): void;
 }
 
 /** Where a user runs: options, host, statistics, its thread of how many. One a load thread. Locust's `Environment`. */

@@ -1,19 +1,24 @@
 import { StopUser } from '../errors.ts';
+import { Iteration } from './iteration.ts';
 
 /** What an abort ends at once: the pauses of a user. */
 type Cut = () => void;
 
 /** A longer timer would ring at once. */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer: number = 2 ** 31 - 1;
 
 /**
  * The life of one user in two phases. `stop` cuts the wait between tasks and lets a running task end; `abort` ends
  * what is in flight through the signal. After the abort `onStop` lives on with a signal of its own.
  */
 export class Life {
+  /** Whether its iterations are planned, and run side by side. */
+  isOpen = false;
   #state: 'running' | 'stopping' | 'aborted' | 'ending' | 'over' = 'running';
   #controller: AbortController | undefined;
   #cutWait: Cut | undefined;
+  /** Of those that wait beside another one. */
+  #cutWaits: Set<Cut> | undefined;
   readonly #cutSleeps = new Set<Cut>();
 
   /** Told to stop, or past it: no further task begins. */
@@ -26,6 +31,18 @@ export class Life {
     return this.#state === 'aborted' || this.#state === 'over';
   }
 
+  /** The planned iteration of this user that asks; undefined outside of one. */
+  get iteration(): Iteration | undefined {
+    if (!this.isOpen) return undefined;
+    const { current } = Iteration;
+    return current?.life === this ? current : undefined;
+  }
+
+  /** How late the iteration that asks began, ms; null outside of one. */
+  get lateness(): number | null {
+    return this.isOpen ? (this.iteration?.lateness ?? null) : null;
+  }
+
   /** Ends what is in flight when it is aborted; made when first asked for. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
@@ -36,6 +53,7 @@ export class Life {
   /** The pause between tasks; a stop cuts it, and the user ends. */
   async wait(seconds: number): Promise<void> {
     if (this.isStopping) throw new StopUser();
+    if (this.#cutWait !== undefined) return this.#waitBeside(seconds);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(seconds * 1000, longestTimer));
       this.#cutWait = () => {
@@ -44,6 +62,21 @@ export class Life {
       };
     });
     this.#cutWait = undefined;
+    if (this.isStopping) throw new StopUser();
+  }
+
+  async #waitBeside(seconds: number): Promise<void> {
+    this.#cutWaits ??= new Set();
+    const cuts = this.#cutWaits;
+    await new Promise<void>((resolve) => {
+      const cut = (): void => {
+        clearTimeout(timer);
+        cuts.delete(cut);
+        resolve();
+      };
+      const timer = setTimeout(cut, Math.min(seconds * 1000, longestTimer));
+      cuts.add(cut);
+    });
     if (this.isStopping) throw new StopUser();
   }
 
@@ -65,14 +98,14 @@ export class Life {
   stop(): void {
     if (this.#state !== 'running') return;
     this.#state = 'stopping';
-    this.#cutWait?.();
+    this.#endWaits();
   }
 
   /** Second phase. */
   abort(): void {
     if (this.#state !== 'running' && this.#state !== 'stopping') return;
     this.#state = 'aborted';
-    this.#cutWait?.();
+    this.#endWaits();
     for (const cut of this.#cutSleeps) cut();
     this.#controller?.abort(new StopUser());
   }
@@ -82,6 +115,11 @@ export class Life {
     if (this.#state === 'over') return;
     if (this.#state === 'aborted') this.#controller = undefined;
     this.#state = 'ending';
+  }
+
+  #endWaits(): void {
+    this.#cutWait?.();
+    if (this.#cutWaits !== undefined) for (const cut of this.#cutWaits) cut();
   }
 
   /** Nothing of this user is heard any more. */

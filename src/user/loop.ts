@@ -1,9 +1,8 @@
-import { InterruptTaskSet, RescheduleTask, RescheduleTaskImmediately, StopUser, toError } from '../errors.ts';
-import { log } from '../log.ts';
-import { events } from './events.ts';
+import { InterruptTaskSet, RescheduleTask, RescheduleTaskImmediately, StopTest, StopUser } from '../errors.ts';
 import type { TaskSet, TaskSetClass } from './task-set.ts';
 import { pickTask, stepsOf, type Task, type TaskPlan } from './tasks.ts';
 import type { User, UserClass } from './user.ts';
+import { isPending, UserRun } from './user-run.ts';
 
 /** After so many tasks without a pause it is asked whether timers and sockets had their turn: a task may wait for none. */
 const tasksInOneTurn = 10;
@@ -26,67 +25,21 @@ function nextTurn(): Promise<void> {
 
 /**
  * The life of one user: `onStart`, one task after the other with waits between, `onStop`.
- * The only place where control flow is caught. Locust's `User.run` and `TaskSet.run`.
+ * With `UserRun` the only place where control flow is caught. Locust's `User.run` and `TaskSet.run`.
  */
-export class UserLoop {
-  readonly user: User;
-  /** Resolves when the user is gone; never rejects. */
-  readonly ended: Promise<void>;
+export class UserLoop extends UserRun {
   readonly #plan: TaskPlan;
-  #resolveEnded: () => void = () => {};
-  #ending: Promise<void> | undefined;
   #tasksInTurn = 0;
   /** `turns` when it was last asked for. */
   #turnsSeen = -1;
-  /** With `catchExceptions` off an exception has ended the user, and was reported. */
-  #hasFailed = false;
 
   constructor(user: User, plan: TaskPlan) {
-    this.user = user;
+    super(user);
     this.#plan = plan;
-    this.ended = new Promise((resolve) => {
-      this.#resolveEnded = resolve;
-    });
   }
 
-  start(): void {
-    void this.#run();
-  }
-
-  /** First phase: no further task; a wait is cut, a running task goes on. */
-  stop(): void {
-    this.user.life.stop();
-  }
-
-  /** Second phase: what is in flight ends, `onStop` runs. */
-  abort(): void {
-    this.user.life.abort();
-  }
-
-  /** For a task that does not settle after the abort: it is left behind, `onStop` runs without it. */
-  abandon(): void {
-    void this.#end();
-  }
-
-  /** The user is gone now, whatever still runs of it. */
-  giveUp(): void {
-    this.user.life.end();
-    this.#resolveEnded();
-  }
-
-  async #run(): Promise<void> {
-    try {
-      await this.user.onStart();
-      await this.#runTasks(this.user, this.#plan);
-    } catch (thrown) {
-      if (!(thrown instanceof StopUser) && !this.#isCutOff) {
-        // Locust's rule: a user that fails in on_start, or with catch_exceptions off, is gone without on_stop.
-        await this.#runHook('userError', () => this.#report(thrown));
-        this.giveUp();
-        return;
-      }
-    }
-    await this.#end();
+  protected override runTasks(): Promise<void> {
+    return this.#runTasks(this.user, this.#plan);
   }
 
   async #runTasks(holder: User | TaskSet, plan: TaskPlan): Promise<void> {
@@ -98,19 +51,20 @@ export class UserLoop {
       try {
         const task = scheduledTask(holder, plan) ?? (plan.inOrder ? steps[step++ % steps.length] : pickTask(steps));
         if (task === undefined) throw new Error(`${plan.className} has no task left to run; look at tags and weights`);
-        const work = this.#runTask(holder, task);
+        const work = this.runTask(holder, task);
         // Awaiting costs a turn of the microtask queue, which a task that is no promise does not need.
         if (isPending(work)) await work;
       } catch (thrown) {
-        if (thrown instanceof StopUser || this.#isCutOff) throw new StopUser();
+        if (thrown instanceof StopTest && !this.isCutOff) throw thrown;
+        if (thrown instanceof StopUser || this.isCutOff) throw new StopUser();
         if (thrown instanceof InterruptTaskSet) {
           if (holder !== this.user) throw thrown;
           pause = !thrown.reschedule;
         } else if (thrown instanceof RescheduleTaskImmediately) pause = false;
         else if (!(thrown instanceof RescheduleTask)) {
-          this.#report(thrown);
+          this.report(thrown);
           if (!environment.catchExceptions) {
-            this.#hasFailed = true;
+            this.hasFailed = true;
             throw thrown;
           }
         }
@@ -120,7 +74,7 @@ export class UserLoop {
     }
   }
 
-  #runTask(holder: User | TaskSet, task: Task): unknown {
+  protected runTask(holder: User | TaskSet, task: Task): unknown {
     if (task.nested !== undefined) return this.#runTaskSet(holder, task.nested.taskSet, task.nested.plan);
     return (holder as unknown as Record<string, () => unknown>)[task.name]?.();
   }
@@ -133,12 +87,12 @@ export class UserLoop {
       isEntered = true;
       await this.#runTasks(taskSet, plan);
     } catch (error) {
-      const thrown = this.#isCutOff ? new StopUser() : error;
+      const thrown = this.isCutOff ? new StopUser() : error;
       const isEnd = thrown instanceof StopUser || this.user.life.isStopping;
       if (isEnd) this.user.life.beginEnd();
       // Locust's rule: a set whose on_start did not end well is left without on_stop.
       if (isEntered && (isEnd || thrown instanceof InterruptTaskSet)) {
-        const isLeft = await this.#runHook('onStop', () => taskSet.onStop());
+        const isLeft = await this.runHook('onStop', () => taskSet.onStop());
         if (!isLeft) throw new StopUser();
       }
       if (thrown instanceof InterruptTaskSet)
@@ -164,7 +118,7 @@ export class UserLoop {
       seconds = checkSeconds(holder, await given);
     } catch (thrown) {
       if (thrown instanceof StopUser) throw thrown;
-      this.#report(thrown);
+      this.report(thrown);
       seconds = 1;
     }
     if (seconds > 0) await this.user.life.wait(seconds);
@@ -182,37 +136,6 @@ export class UserLoop {
     if (this.#turnsSeen === turns) return next;
     this.#turnsSeen = turns;
     return undefined;
-  }
-
-  #end(): Promise<void> {
-    this.#ending ??= this.#runOnStop();
-    return this.#ending;
-  }
-
-  async #runOnStop(): Promise<void> {
-    this.user.life.beginEnd();
-    await this.#runHook('onStop', () => this.user.onStop());
-    this.giveUp();
-  }
-
-  /** An `onStop` that throws is logged, no more: Locust's rule. False if it ended the user. */
-  async #runHook(name: string, hook: () => unknown): Promise<boolean> {
-    try {
-      await hook();
-    } catch (thrown) {
-      if (thrown instanceof StopUser) return false;
-      log.error(`${name} of ${this.user.constructor.name} threw: ${toError(thrown).stack}`);
-    }
-    return true;
-  }
-
-  /** The abort was ordered, or the tasks were left behind: what they throw now is not theirs. */
-  get #isCutOff(): boolean {
-    return this.user.life.isSilent || this.#ending !== undefined;
-  }
-
-  #report(thrown: unknown): void {
-    if (!this.#isCutOff && !this.#hasFailed) events.userError.fire({ user: this.user, exception: toError(thrown) });
   }
 }
 
@@ -233,9 +156,4 @@ function waitTimeOf(holder: User | TaskSet, user: User): unknown {
 function checkSeconds(holder: User | TaskSet, seconds: unknown): number {
   if (typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)) return seconds;
   throw new Error(`waitTime of ${holder.constructor.name} gave ${seconds}; a number of seconds from 0 on is expected`);
-}
-
-/** Whether it is a promise, or another thing that can be awaited. */
-function isPending(work: unknown): boolean {
-  return typeof work === 'object' && work !== null && 'then' in work;
 }

@@ -1,6 +1,7 @@
 // What a user is: a class with a table of weighted tasks, and one async loop.
 
 import { ControlFlow, StopUser, toError } from '../errors.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { Environment } from './environment.ts';
 import { events } from './events.ts';
 import { Life } from './life.ts';
@@ -33,7 +34,13 @@ export interface UserClass {
   abstract: boolean;
   readonly needsHost: boolean;
   waitTime: WaitTime;
+  arrivals: Arrivals | undefined;
   tasks: TaskTable;
+  /**
+   * Throws `UsageError` if the class cannot be used; called when its file is loaded. Relative paths in the class are
+   * looked for in `folders`, those of the user files.
+   */
+  checkClass?(userClass: UserClass, folders: readonly string[]): void;
 }
 
 /**
@@ -62,6 +69,8 @@ export class User {
   static readonly needsHost: boolean = false;
   /** The pause between two tasks. */
   static waitTime: WaitTime = constant(0);
+  /** When iterations begin, whether or not earlier ones have ended: `scheduled(5)`. Instead of `waitTime`. */
+  static arrivals: Arrivals | undefined = undefined;
   /** Task name → weight, or `{ weight, tags }`. */
   static tasks: TaskTable = {};
 
@@ -118,6 +127,7 @@ export class User {
   async measure<T>(requestType: string, name: string, work: (measurement: Measurement) => T | Promise<T>): Promise<T> {
     const measurement: Measurement = { responseLength: 0, name };
     const { signal } = this;
+    const { lateness } = this.life;
     const start = performance.now();
     let result: T;
     try {
@@ -126,20 +136,26 @@ export class User {
       const time = performance.now() - start;
       if (signal.aborted) throw new StopUser();
       if (!(thrown instanceof ControlFlow)) {
-        this.record(requestType, measurement.name, time, measurement.responseLength, toError(thrown), measurement);
+        this.#record(requestType, time, measurement, toError(thrown), lateness);
       }
       throw thrown;
     }
     const time = performance.now() - start;
     if (signal.aborted) throw new StopUser();
-    this.record(requestType, measurement.name, time, measurement.responseLength, undefined, measurement);
+    this.#record(requestType, time, measurement, undefined, lateness);
     return result;
+  }
+
+  #record(requestType: string, time: number, measured: Measurement, failure: unknown, lateness: number | null): void {
+    const { name, responseLength } = measured;
+    this.record(requestType, name, time, responseLength, failure, measured, undefined, lateness);
   }
 
   /**
    * Counts one request of this user; what every client ends in. `responseTime` in ms or null, `responseLength` in
-   * bytes, `failure` an Error or a text, `endedAt` by the monotonic clock in ms, now if not given. A user whose end was
-   * ordered counts nothing more.
+   * bytes, `failure` an Error or a text, `endedAt` by the monotonic clock in ms, now if not given. `lateness` in ms of
+   * the planned iteration (see `scheduled`) that made the request, null for none; that which runs, if not given. A user
+   * whose end was ordered counts nothing more.
    */
   record(
     requestType: string,
@@ -149,9 +165,10 @@ export class User {
     failure?: unknown,
     detail?: RequestDetail,
     endedAt?: number,
+    lateness: number | null = this.life.lateness,
   ): void {
     if (this.life.isSilent) return;
-    this.environment.stats.record(requestType, name, responseTime, responseLength, failure, endedAt);
+    this.environment.stats.record(requestType, name, responseTime, responseLength, failure, endedAt, lateness);
     if (events.request.isHeard) {
       events.request.notify({
         requestType,

@@ -1,14 +1,19 @@
 // What the types say of users, wait times, measuring, options and shapes. Not run: see tasks.ts.
 import {
   between,
+  burst,
   constant,
   defineOptions,
   type Environment,
   events,
+  LoadTestShape,
   type OptionValues,
+  ramp,
   type Shape,
+  type ShapeTick,
   share,
   stages,
+  steady,
   TaskSet,
   type Tasks,
   User,
@@ -129,6 +134,41 @@ export const shape: Shape = stages([
   { duration: 60, users: 10, spawnRate: 1 },
   { until: 90, users: 10, spawnRate: 1, userClasses: ['Measures'] },
 ]);
+export const composed: Shape = stages([
+  { duration: 60, users: 10, rampTime: 5 },
+  steady({ users: 10, duration: 60 }),
+  burst({ users: 1, peak: 10, duration: 60, userClasses: ['Measures'] }),
+  stages([ramp({ users: 10, duration: 60 })]),
+]);
+// @ts-expect-error a spawn rate or a ramp time, not both
+stages([{ duration: 60, users: 10, spawnRate: 1, rampTime: 5 }]);
+// @ts-expect-error a steady shape has a duration
+steady({ users: 10 });
+// @ts-expect-error it is called peak
+burst({ users: 1, peek: 10, duration: 60 });
+
+export class Rising extends LoadTestShape {
+  override tick(): ShapeTick | null {
+    const { runTime, userCount } = this;
+    check<Same<typeof runTime, number>>();
+    return userCount > 100 ? null : { users: 10, spawnRate: 1, userClasses: ['Measures'] };
+  }
+}
+/** The return type may be left out, and a tick may wait. */
+export class Asking extends LoadTestShape {
+  async tick() {
+    return this.environment.parsedOptions.runTime === null ? null : { users: 10, spawnRate: 1 };
+  }
+}
+export class Tuple extends LoadTestShape {
+  // @ts-expect-error a tick has names
+  override tick() {
+    return [10, 1];
+  }
+}
+// @ts-expect-error a shape has a tick
+export class NoTick extends LoadTestShape {}
+
 // @ts-expect-error a stage has a spawn rate
 stages([{ duration: 60, users: 10 }]);
 // @ts-expect-error a stage is in camelCase

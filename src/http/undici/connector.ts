@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
 import { buildConnector, Client } from 'undici';
 import { UsageError } from '../../errors.ts';
+import { contextOf, keyOf, type TlsOptions } from '../../user/tls.ts';
 import { RequestError } from '../failure.ts';
-import type { TlsOptions } from '../options.ts';
 import { basicOf } from '../place.ts';
 import { open, readBuffer, type Target, targetOf } from '../sockets/connect.ts';
-import { contextOf, keyOf } from '../tls.ts';
 import { gathering } from './gathering.ts';
 
 type Connector = buildConnector.connector;

@@ -1,6 +1,19 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { UsageError } from '../errors.ts';
-import type { TlsOptions } from './options.ts';
+
+/** How a server is trusted, and how this client shows who it is. PEM texts or their bytes. */
+export interface TlsOptions {
+  /** Trusted instead of the well-known authorities. */
+  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
+  /** The client's certificate, with its chain. */
+  readonly cert?: string | Buffer | undefined;
+  readonly key?: string | Buffer | undefined;
+  readonly passphrase?: string | undefined;
+  /** Any certificate is taken. */
+  readonly insecure?: boolean | undefined;
+  /** The name that is asked for and verified, if not that of the URL. */
+  readonly servername?: string | undefined;
+}
 
 const keys = new WeakMap<TlsOptions, string>();
 const contexts = new Map<string, SecureContext>();
