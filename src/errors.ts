@@ -14,7 +14,7 @@ export abstract class ControlFlow extends Error {
  */
 export class StopUser extends ControlFlow {}
 
-/** Ends the whole test. On a worker, as in Locust, it ends the user that throws it. Locust's `StopTest`. */
+/** Ends a whole run without a master. On a worker, as in Locust, it ends the user that throws it. Locust's `StopTest`. */
 export class StopTest extends StopUser {}
 
 /** Gives up the running task; the next one starts after the usual wait. Locust's `RescheduleTask`. */

@@ -16,6 +16,8 @@ export interface Bundle {
   readonly name: string;
   /** Of the code: the same files give the same hash on every worker. */
   readonly hash: string;
+  /** Where the user files lie, for what they name beside them. */
+  readonly folders: readonly string[];
 }
 
 /** The name of the module that holds the user files together, in the source map. */
@@ -65,7 +67,8 @@ export async function bundleUserFiles(files: readonly string[]): Promise<Bundle>
   if (code === undefined || map === undefined) throw new Error('esbuild gave no output');
   const placeless = code.replaceAll(pathToFileURL(folder).href, '').replaceAll(folder, '');
   const hash = createHash('sha256').update(placeless).digest('hex').slice(0, 12);
-  return { code, map: absoluteSources(map, folder), name: `katydid-bundle-${hash}.mjs`, hash };
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  return { code, map: absoluteSources(map, folder), name: `katydid-bundle-${hash}.mjs`, hash, folders };
 }
 
 async function checkFile(file: string): Promise<string> {

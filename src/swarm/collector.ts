@@ -1,36 +1,31 @@
-import { mergeStats } from '../stats/merge.ts';
-import { type EntrySnapshot, emptySnapshot, type StatsSnapshot } from '../stats/snapshot.ts';
+import type { StatsSnapshot } from '../stats/snapshot.ts';
+import { StatsSum } from '../stats/sum.ts';
 
 const now = (): number => Date.now() / 1000;
 
 /** What the threads measured: until it is taken for a report, and in total over the test. */
 export class Collector {
-  #pending: StatsSnapshot = emptySnapshot(now());
-  #totals: StatsSnapshot = emptySnapshot(now());
+  #pending: StatsSum = new StatsSum(now(), true);
+  #totals: StatsSum = new StatsSum(now(), false);
 
   /** The whole test. Without counts per second, which would grow with its length. */
   get totals(): StatsSnapshot {
-    return this.#totals;
+    return this.#totals.toSnapshot();
   }
 
   keep(stats: StatsSnapshot): void {
-    this.#pending = mergeStats(this.#pending, stats);
-    const entries = stats.entries.map(withoutSeconds);
-    this.#totals = mergeStats(this.#totals, { ...stats, entries, total: withoutSeconds(stats.total) });
+    this.#pending.add(stats);
+    this.#totals.add(stats);
   }
 
   /** Everything since the last call. */
   take(): StatsSnapshot {
-    const taken = this.#pending;
-    this.#pending = emptySnapshot(now());
+    const taken = this.#pending.toSnapshot();
+    this.#pending = new StatsSum(now(), true);
     return taken;
   }
 
   forgetTotals(): void {
-    this.#totals = emptySnapshot(now());
+    this.#totals = new StatsSum(now(), false);
   }
-}
-
-function withoutSeconds(entry: EntrySnapshot): EntrySnapshot {
-  return { ...entry, requestsPerSecond: new Map(), failuresPerSecond: new Map() };
 }

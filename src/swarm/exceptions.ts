@@ -15,14 +15,16 @@ interface Logged {
 /** Tells the log and the master of exceptions of user code, without drowning them in a flood. */
 export class Exceptions {
   readonly #tell: (message: string, traceback: string) => void;
+  readonly #limit: number;
   readonly #logged = new Map<string, Logged>();
   #second = 0;
   #told = 0;
   #untold = 0;
 
-  /** `tell` is called for each exception that goes to the master. */
-  constructor(tell: (message: string, traceback: string) => void) {
+  /** `tell` is called for each exception that goes to the master, or to the reports of a run without one: all of them. */
+  constructor(tell: (message: string, traceback: string) => void, hasMaster = true) {
     this.#tell = tell;
+    this.#limit = hasMaster ? toldPerSecond : Number.POSITIVE_INFINITY;
   }
 
   report(message: string, traceback: string): void {
@@ -30,7 +32,7 @@ export class Exceptions {
     this.#log(traceback, now);
     const second = Math.floor(now / 1000);
     if (second !== this.#second) this.#begin(second);
-    if (this.#told < toldPerSecond) {
+    if (this.#told < this.#limit) {
       this.#told++;
       this.#tell(message, traceback);
     } else {

@@ -1,10 +1,13 @@
 // What a user file holds, as data: for the command line, the stub locustfile and the checks against a master.
 import { UsageError } from '../errors.ts';
 import type { Environment } from '../user/environment.ts';
+import { LoadTestShape, type LoadTestShapeClass } from '../user/load-test-shape.ts';
 import { DefinedOptions, type OptionSpecs } from '../user/options.ts';
 import { Shape, type ShapeStage } from '../user/shape.ts';
 import { planOf, type TaskPlan } from '../user/tasks.ts';
 import { User, type UserClass } from '../user/user.ts';
+import { checkArrivals } from './check-arrivals.ts';
+import { isShapeClass } from './shapes.ts';
 
 /** A task as the master's stub shows it. */
 export interface TaskManifest {
@@ -29,31 +32,47 @@ export interface Manifest {
   readonly options: OptionSpecs;
   /** Export name → stages. */
   readonly shapes: ReadonlyMap<string, readonly ShapeStage[]>;
+  /** Names of the shapes with `tick()`: for runs without a master. */
+  readonly shapeClasses: readonly string[];
 }
 
 /** The classes of a loaded user file, with their checked tables. */
 export interface UserFile {
   readonly classes: ReadonlyMap<string, { readonly userClass: UserClass; readonly plan: TaskPlan }>;
+  readonly shapeClasses: ReadonlyMap<string, LoadTestShapeClass>;
   readonly manifest: Manifest;
 }
 
 type Exports = Readonly<Record<string, unknown>>;
 
-/** Finds users, options and shapes among what the user files export, and checks them. */
-export function readUserFile(modules: readonly Exports[], environment: Environment): UserFile {
+/** Finds users, options and shapes among what the user files in `folders` export, and checks them. */
+export function readUserFile(
+  modules: readonly Exports[],
+  environment: Environment,
+  folders: readonly string[] = [],
+): UserFile {
   const values = modules.flatMap((exports) => Object.entries(exports));
   const options: Record<string, OptionSpecs[string]> = {};
-  const shapes = new Map<string, readonly ShapeStage[]>();
+  const shapes = new Map<string, Shape>();
+  const shapeClasses = new Map<string, LoadTestShapeClass>();
   const classes = new Map<string, { userClass: UserClass; plan: TaskPlan }>();
   for (const [name, value] of values) {
     if (value instanceof DefinedOptions) Object.assign(options, value.specs);
-    else if (value instanceof Shape) shapes.set(name, value.stages);
-    else if (isUserClass(value)) addClass(classes, value, environment);
+    else if (value instanceof Shape) addShape(shapes, name, value);
+    else if (isShapeClass(value)) addShape(shapeClasses, value.name, value);
+    else if (value instanceof LoadTestShape) throw new UsageError(whatToExport(name, value));
+    else if (isUserClass(value)) addClass(classes, value, environment, folders);
   }
   if (classes.size === 0) {
     throw new UsageError('no user class was found; export one: export class MyUser extends HttpUser { … }');
   }
-  return { classes, manifest: { classes: [...classes.values()].map(manifestOf), options, shapes } };
+  const manifest = {
+    classes: [...classes.values()].map(manifestOf),
+    options,
+    shapes: new Map([...shapes].map(([name, { stages }]) => [name, stages])),
+    shapeClasses: [...shapeClasses.keys()],
+  };
+  return { classes, shapeClasses, manifest };
 }
 
 function isUserClass(value: unknown): value is UserClass {
@@ -61,10 +80,20 @@ function isUserClass(value: unknown): value is UserClass {
   return !(Object.hasOwn(value, 'abstract') && (value as unknown as UserClass).abstract);
 }
 
+function addShape<T>(shapes: Map<string, T>, name: string, shape: T): void {
+  const known = shapes.get(name);
+  if (known !== undefined && known !== shape) throw new UsageError(`there are two load shapes named ${name}`);
+  shapes.set(name, shape);
+}
+
+const whatToExport = (name: string, { constructor: made }: LoadTestShape): string =>
+  `the load shape ${name} is an object; export its class: export class ${made.name} extends LoadTestShape { … }`;
+
 function addClass(
   classes: Map<string, { userClass: UserClass; plan: TaskPlan }>,
   userClass: UserClass,
   environment: Environment,
+  folders: readonly string[],
 ): void {
   const known = classes.get(userClass.name);
   if (known?.userClass === userClass) return;
@@ -72,12 +101,14 @@ function addClass(
     throw new UsageError(`there are two user classes named ${userClass.name}; the master tells classes by their names`);
   }
   checkNumbers(userClass);
+  userClass.checkClass?.(userClass, folders);
   const plan = planOf(userClass, () => new userClass(environment));
   if (plan.tasks.every((task) => task.weight === 0)) {
     throw new UsageError(
       `${userClass.name} has no tasks; give it static tasks = { … }, or static abstract = true if it is a base class`,
     );
   }
+  checkArrivals(userClass, plan);
   classes.set(userClass.name, { userClass, plan });
 }
 

@@ -1,18 +1,20 @@
 // The threads of one worker, as one swarm: deals counts out, merges what they measured, replaces the dead.
 import { UsageError } from '../errors.ts';
-import { type LogLevel, log, writeRecord } from '../log.ts';
+import { log, writeRecord } from '../log.ts';
 import type { StatsSnapshot } from '../stats/snapshot.ts';
-import type { Share } from '../user/environment.ts';
 import type { ParsedOptions } from '../user/options.ts';
 import { bundleUserFiles } from './bundle.ts';
 import { Collector } from './collector.ts';
 import { mergeExtra } from './extra.ts';
 import { choose, type Manifest } from './manifest.ts';
+import type { PoolListener, PoolSettings } from './pool-settings.ts';
 import type { Notice, Report, Strain, TestSettings } from './port.ts';
 import { Seat } from './seat.ts';
 import { addCounts, type Counts, split } from './split.ts';
 import { harder, noStrain } from './strain.ts';
 import { within } from './within.ts';
+
+export type { PoolListener, PoolSettings } from './pool-settings.ts';
 
 /** How long a report waits for a thread that is busy; what comes later goes with the next one. */
 const reportMilliseconds = 200;
@@ -20,29 +22,6 @@ const reportMilliseconds = 200;
 const resizeMilliseconds = 1000;
 /** Listeners of `quitting` and `quit` have this long. */
 const endMilliseconds = 1000;
-
-/** What the pool is made of. */
-export interface PoolSettings {
-  readonly files: readonly string[];
-  readonly threads: number;
-  readonly clientId: string;
-  readonly kind: 'worker' | 'local';
-  readonly logLevel: LogLevel;
-  /** This worker's part of all workers. */
-  readonly shard: Share;
-  /** Only these user classes; all of the files if empty. */
-  readonly userClasses: readonly string[];
-}
-
-/** What the pool tells of its threads. */
-export interface PoolListener {
-  onException(message: string, traceback: string): void;
-  onMessage(messageType: string, data: unknown): void;
-  /** User code called `runner.quit()`. */
-  onQuit(): void;
-  /** No thread can run the users; `reason` is for people. */
-  onHopeless(reason: string): void;
-}
 
 /** A swarm over load threads. */
 export class Pool {
@@ -53,6 +32,7 @@ export class Pool {
   readonly #measured = new Collector();
   readonly #watchers = new Set<Seat>();
   #resizes = 0;
+  #ticks = 0;
   #strain: Strain = noStrain;
   #exitCode: number | undefined;
 
@@ -64,14 +44,14 @@ export class Pool {
 
   /** Bundles the user files and starts the threads with them; a file that cannot be used is a `UsageError`. */
   static async start(settings: PoolSettings, listener: PoolListener): Promise<Pool> {
-    const { threads, clientId, kind, logLevel, shard } = settings;
+    const { threads, clientId, kind, logLevel, shard, precision = 2 } = settings;
     const bundle = bundleUserFiles(settings.files);
     let pool: Pool | undefined;
     let death = 'ended';
     const seats = Array.from({ length: threads }, (_, index) => {
       const thread = { index, count: threads };
       const part = { index: shard.index * threads + index, count: shard.count * threads };
-      return new Seat({ clientId, kind, logLevel, thread, shard: part }, bundle, {
+      return new Seat({ clientId, kind, logLevel, precision, thread, shard: part }, bundle, {
         onReport: (seat, report) => (pool === undefined ? receiveEarly(report) : pool.#receive(seat, report)),
         onReplaced: (seat, reason) => {
           if (pool !== undefined) pool.#tellReplaced(seat, reason);
@@ -116,9 +96,14 @@ export class Pool {
 
   /**
    * Brings the running users to `target` (absolute; classes it does not name stay). Resolves when they run and the
-   * surplus is gone, or when it took a second more than `stopTimeout` allows.
+   * surplus is gone, or when it took `patience` ms more than `stopTimeout` allows.
    */
-  async resize(target: Counts, test: TestSettings, isNewTest: boolean): Promise<void> {
+  async resize(
+    target: Counts,
+    test: TestSettings,
+    isNewTest: boolean,
+    patience: number = resizeMilliseconds,
+  ): Promise<void> {
     if (isNewTest) this.#measured.forgetTotals();
     const known = this.manifest.classes.flatMap(({ name }): [string, number][] =>
       target.has(name) ? [[name, target.get(name) ?? 0]] : [],
@@ -129,7 +114,7 @@ export class Pool {
     );
     const id = ++this.#resizes;
     const all = this.#seats.map((seat, at) => seat.resize(id, isNewTest, dealt[at] ?? new Map(), test));
-    await within(test.stopTimeout * 1000 + resizeMilliseconds, Promise.all(all));
+    await within(test.stopTimeout * 1000 + patience, Promise.all(all));
   }
 
   /** Stops all users; resolves when none runs. `stopTimeout` in seconds. */
@@ -187,6 +172,15 @@ export class Pool {
     for (const seat of this.#seats) seat.post({ type: 'notice', notice });
   }
 
+  /** Asks a shape with `tick()` in the first thread, which may take its time; undefined if it ended meanwhile. */
+  tick(shape: string, runTime: number, userCount: number): Promise<Report | undefined> {
+    const [seat] = this.#seats;
+    const id = ++this.#ticks;
+    const answer = seat?.answer((report) => 'id' in report && report.type !== 'resized' && report.id === id);
+    seat?.post({ type: 'tick', id, shape, runTime, userCount });
+    return answer ?? Promise.resolve(undefined);
+  }
+
   /** Fires `quitting` in each thread. */
   async quitting(): Promise<void> {
     await this.#ask('quitting', () => ({ type: 'quitting' }));
@@ -206,13 +200,19 @@ export class Pool {
 
   #receive(seat: Seat, report: Report): void {
     if ('stats' in report) this.#measured.keep(report.stats);
+    if ('counts' in report) this.#listener.onCounts?.(this.counts());
     switch (report.type) {
       case 'exception':
         return this.#listener.onException(report.message, report.traceback);
       case 'message':
         return this.#listener.onMessage(report.messageType, report.data);
       case 'quit':
-        return this.#listener.onQuit();
+        return this.#listener.onQuit(report.reason);
+      case 'request':
+        return this.#listener.onRequest?.(report.request);
+      case 'limitReached':
+        for (const each of this.#seats) each.post({ type: 'limitReached' });
+        return;
       case 'ended':
         this.#exitCode ??= report.exitCode;
         return;

@@ -1,11 +1,15 @@
 // What crosses between the main thread and a load thread: plain data, by structured clone.
 import type { LogLevel, LogRecord } from '../log.ts';
+import type { Precision } from '../stats/bucket.ts';
 import type { StatsSnapshot } from '../stats/snapshot.ts';
 import type { Share } from '../user/environment.ts';
+import type { IterationLimit } from '../user/iterations.ts';
+import type { ShapeTick } from '../user/load-test-shape.ts';
 import type { ParsedOptions } from '../user/options.ts';
 import type { Bundle } from './bundle.ts';
 import type { Manifest } from './manifest.ts';
 import type { Counts } from './split.ts';
+import type { ToldRequest } from './told-request.ts';
 
 /** Given to a thread when it is made. */
 export interface ThreadData {
@@ -14,6 +18,8 @@ export interface ThreadData {
   readonly shard: Share;
   readonly logLevel: LogLevel;
   readonly kind: 'worker' | 'local';
+  /** Significant digits of response times. */
+  readonly precision: Precision;
 }
 
 /** What holds for the test that an order belongs to. */
@@ -23,6 +29,12 @@ export interface TestSettings {
   /** Seconds. */
   readonly stopTimeout: number;
   readonly parsedOptions: ParsedOptions;
+  /** How many iterations all users together may begin; one limit for one test, for ever if not given. */
+  readonly iterations?: IterationLimit | undefined;
+  /** No pauses between tasks, from this test on. */
+  readonly withoutWaits?: boolean | undefined;
+  /** Each request is told as it ends, from this test on; not for load. */
+  readonly tellsRequests?: boolean | undefined;
 }
 
 /** Events of the main thread that listeners of user code hear in each load thread. */
@@ -30,7 +42,8 @@ export type Notice =
   | { readonly name: 'spawningComplete'; readonly userCount: number }
   | { readonly name: 'workerConnect' | 'heartbeatSent' | 'heartbeatReceived'; readonly timestamp: number }
   | { readonly name: 'usageMonitor'; readonly cpuUsage: number; readonly memoryUsage: number }
-  | { readonly name: 'cpuWarning'; readonly cpuUsage: number };
+  | { readonly name: 'cpuWarning'; readonly cpuUsage: number }
+  | { readonly name: 'workerReport'; readonly data: Readonly<Record<string, unknown>> };
 
 /** How hard load threads work; of several, the hardest. */
 export interface Strain {
@@ -64,6 +77,16 @@ export type Order =
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'totals'; readonly stats: StatsSnapshot }
   | { readonly type: 'resetStats' }
+  /** The last iteration has begun in some thread. */
+  | { readonly type: 'limitReached' }
+  /** What does this shape with `tick()` want? `runTime` in seconds. */
+  | {
+      readonly type: 'tick';
+      readonly id: number;
+      readonly shape: string;
+      readonly runTime: number;
+      readonly userCount: number;
+    }
   | { readonly type: 'quitting' }
   | { readonly type: 'end'; readonly exitCode: number };
 
@@ -81,9 +104,15 @@ export type Report =
   | { readonly type: 'stopping' }
   | { readonly type: 'stopped'; readonly stats: StatsSnapshot; readonly counts: Counts }
   | { readonly type: 'exception'; readonly message: string; readonly traceback: string }
+  /** Null ends the run. */
+  | { readonly type: 'ticked'; readonly id: number; readonly wanted: ShapeTick | null }
+  | { readonly type: 'tickFailed'; readonly id: number; readonly reason: string }
   | { readonly type: 'message'; readonly messageType: string; readonly data: unknown }
   | { readonly type: 'log'; readonly record: LogRecord }
-  | { readonly type: 'quit' }
+  | { readonly type: 'request'; readonly request: ToldRequest }
+  /** The last iteration of the test has begun in this thread. */
+  | { readonly type: 'limitReached' }
+  | { readonly type: 'quit'; readonly reason?: string | undefined }
   /** User code has asked for `runner.stats`; from now on it gets them each second. */
   | { readonly type: 'watchTotals' }
   | { readonly type: 'quitting' }

@@ -2,10 +2,12 @@ import type { ParsedOptions } from '../user/options.ts';
 import type { Bundle } from './bundle.ts';
 import { LoadThread } from './load-thread.ts';
 import type { Order, Report, TestSettings, ThreadData } from './port.ts';
-import type { Counts } from './split.ts';
+import { type Counts, sumOfCounts } from './split.ts';
 
 /** Beyond `stop_timeout` a thread has this long to answer a stop. */
 const answerMilliseconds = 1000;
+/** More for each of its users: ten thousand do not end within a second where the machine is busy. */
+const userMilliseconds = 0.5;
 /** A thread that says it is alive, but whose listeners do not end, is waited for so much longer. */
 const patienceMilliseconds = 10_000;
 /** This many deaths, each within `youngMilliseconds` of its thread's start: user code ends every thread. */
@@ -87,12 +89,13 @@ export class Seat {
 
   /** Resolves when no user runs any more: the thread has said so, or was ended. */
   async stop(stopTimeout: number): Promise<void> {
+    const answer = answerMilliseconds + sumOfCounts(this.dealt) * userMilliseconds;
     this.dealt = new Map();
     this.#test = undefined;
     this.#lastSign = 0;
     const stopped = this.answer((report) => report.type === 'stopped');
     this.post({ type: 'stop', stopTimeout });
-    const due = performance.now() + stopTimeout * 1000 + answerMilliseconds;
+    const due = performance.now() + stopTimeout * 1000 + answer;
     const watch = setInterval(() => {
       const now = performance.now();
       const isAlive = now - this.#lastSign < answerMilliseconds && now < due + patienceMilliseconds;

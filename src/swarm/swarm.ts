@@ -1,11 +1,18 @@
 // From counts to running users, in one load thread.
-import { toError } from '../errors.ts';
+import { StopTest, toError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Environment } from '../user/environment.ts';
+import { type IterationLimit, isReached } from '../user/iterations.ts';
+import { LimitedLoop } from '../user/limited-loop.ts';
 import { UserLoop } from '../user/loop.ts';
+import { OpenLoop } from '../user/open-loop.ts';
+import type { TaskSetClass } from '../user/task-set.ts';
 import { filterByTags, onlyTasks, type TagFilter, type TaskPlan, withEqualWeights } from '../user/tasks.ts';
-import type { UserClass } from '../user/user.ts';
+import type { User, UserClass } from '../user/user.ts';
+import type { UserRun } from '../user/user-run.ts';
+import { constant } from '../user/wait-time.ts';
 import type { UserFile } from './manifest.ts';
+import type { TestSettings } from './port.ts';
 import type { Counts } from './split.ts';
 import { within } from './within.ts';
 
@@ -22,15 +29,17 @@ interface Squad {
   chosen: readonly string[] | undefined;
   /** The tasks of this test. */
   current: TaskPlan;
-  readonly loops: Set<UserLoop>;
+  readonly loops: Set<UserRun>;
 }
 
 /** What the swarm tells of its users. */
 export interface SwarmListener {
   /** A user has ended. */
   onCounts(): void;
-  /** A user could not be made. */
-  onError(error: Error): void;
+  /** The last iteration of the test has begun here. */
+  onLimit(): void;
+  /** A user could not be made; `isFatal` if none of its class can be. */
+  onError(error: Error, isFatal: boolean): void;
 }
 
 /** The users of one thread, by class. */
@@ -38,6 +47,8 @@ export class Swarm {
   readonly #environment: Environment;
   readonly #squads = new Map<string, Squad>();
   readonly #listener: SwarmListener;
+  #limit: IterationLimit | undefined;
+  #isWithoutWaits = false;
 
   constructor(file: UserFile, environment: Environment, listener: SwarmListener) {
     this.#environment = environment;
@@ -59,6 +70,26 @@ export class Swarm {
       const tagged = filterByTags(plan, options);
       squad.current = options.equalWeights === true ? withEqualWeights(tagged) : tagged;
       if (squad.current.tasks.length === 0) log.warning(`${plan.className} has no tasks left under these tags`);
+    }
+  }
+
+  /** A new test: how many iterations may begin in it, and whether its users pause. */
+  begin({ iterations, withoutWaits }: TestSettings): void {
+    this.#limit = iterations;
+    this.#isWithoutWaits = withoutWaits === true;
+    if (!this.#isWithoutWaits) return;
+    for (const { userClass, plan } of this.#squads.values()) {
+      for (const each of [userClass, ...taskSetsOf(plan)]) {
+        // Defined, not set: a class may have its wait time as a getter.
+        Object.defineProperty(each, 'waitTime', { value: constant(0), configurable: true, writable: true });
+      }
+    }
+  }
+
+  /** The last iteration has begun, here or in another thread: users between two of them end now. */
+  stopIdle(): void {
+    for (const { loops } of this.#squads.values()) {
+      for (const loop of loops) if (loop instanceof LimitedLoop || loop instanceof OpenLoop) loop.stopIfIdle();
     }
   }
 
@@ -87,7 +118,7 @@ export class Swarm {
    * not named stay as they are. `stopTimeout` in seconds.
    */
   async resize(target: Counts, stopTimeout: number): Promise<void> {
-    const surplus: UserLoop[] = [];
+    const surplus: UserRun[] = [];
     for (const [name, wanted] of target) {
       const squad = this.#squads.get(name);
       if (squad === undefined) continue;
@@ -108,13 +139,28 @@ export class Swarm {
     );
   }
 
+  #loopOf(user: User, plan: TaskPlan, { arrivals }: UserClass): UserRun {
+    const onLast = (): void => {
+      this.stopIdle();
+      this.#listener.onLimit();
+    };
+    const limit = this.#limit;
+    if (arrivals !== undefined && !this.#isWithoutWaits) {
+      return new OpenLoop(user, plan, arrivals, limit === undefined ? undefined : { limit, onLast });
+    }
+    return limit === undefined ? new UserLoop(user, plan) : new LimitedLoop(user, plan, limit, onLast);
+  }
+
   #start(squad: Squad): boolean {
+    if (this.#limit !== undefined && (isReached(this.#limit) || !hasTasks(squad.current))) return false;
     try {
       const { needsHost, host } = squad.userClass;
       // Locust's rule: an HttpUser without a host is not made.
       if (needsHost && !host)
-        throw new Error("it has no host; write static host = 'http://…', or fill the web UI's Host field");
-      const loop = new UserLoop(new squad.userClass(this.#environment), squad.current);
+        throw new StopTest(
+          "it has no host; write static host = 'http://…', give --host, or fill the web UI's Host field",
+        );
+      const loop = this.#loopOf(new squad.userClass(this.#environment), squad.current, squad.userClass);
       squad.loops.add(loop);
       void loop.ended.then(() => {
         squad.loops.delete(loop);
@@ -125,12 +171,13 @@ export class Swarm {
     } catch (thrown) {
       const { name } = squad.userClass;
       const { message } = toError(thrown);
-      this.#listener.onError(new Error(`${name} could not be made: ${message}`, { cause: thrown }));
+      const error = new Error(`${name} could not be made: ${message}`, { cause: thrown });
+      this.#listener.onError(error, thrown instanceof StopTest);
       return false;
     }
   }
 
-  async #stop(loops: readonly UserLoop[], stopTimeout: number): Promise<void> {
+  async #stop(loops: readonly UserRun[], stopTimeout: number): Promise<void> {
     if (loops.length === 0) return;
     const left = new Set(loops);
     const allEnded = Promise.all(loops.map((loop) => loop.ended.then(() => left.delete(loop))));
@@ -143,4 +190,11 @@ export class Swarm {
     for (const loop of left) loop.giveUp();
     await allEnded;
   }
+}
+
+/** Without one, a user would try for ever to begin an iteration. */
+const hasTasks = ({ tasks }: TaskPlan): boolean => tasks.some(({ weight }) => weight > 0);
+
+function taskSetsOf(plan: TaskPlan): TaskSetClass[] {
+  return plan.tasks.flatMap(({ nested }) => (nested === undefined ? [] : [nested.taskSet, ...taskSetsOf(nested.plan)]));
 }

@@ -41,8 +41,8 @@ export class ThreadRunner implements Runner {
     this.#post({ type: 'message', messageType: type, data });
   }
 
-  quit(): void {
-    this.#post({ type: 'quit' });
+  quit(reason?: string): void {
+    this.#post({ type: 'quit', reason });
   }
 
   /** Calls the listener of a message from the master; one that throws is logged and does no harm. */

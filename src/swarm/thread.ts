@@ -8,6 +8,7 @@ import { setLogLevel, setLogSink, writeRecord } from '../log.ts';
 import { Stats } from '../stats/stats.ts';
 import { Environment } from '../user/environment.ts';
 import { events } from '../user/events.ts';
+import { Iteration } from '../user/iteration.ts';
 import type { ParsedOptions } from '../user/options.ts';
 import type { Bundle } from './bundle.ts';
 import { Exceptions } from './exceptions.ts';
@@ -18,6 +19,8 @@ import { StackMapper } from './stack.ts';
 import { StrainGauge } from './strain.ts';
 import { Swarm } from './swarm.ts';
 import { ThreadRunner } from './thread-runner.ts';
+import { Ticker } from './ticker.ts';
+import { tellRequests } from './told-request.ts';
 
 /** What was measured is handed over this often, so that a thread that dies takes little with it. */
 const handOverMilliseconds = 1000;
@@ -30,11 +33,12 @@ const post = (report: Report): void => port.postMessage(report);
 const data = workerData as ThreadData;
 
 const runner = new ThreadRunner(data, post);
-const stats = new Stats();
+const stats = new Stats(data.precision);
 const environment = new Environment({ ...data, stats, runner, parsedOptions: {} as ParsedOptions });
 let mapper: StackMapper | undefined;
 let file: UserFile | undefined;
 let swarm: Swarm | undefined;
+let ticker: Ticker | undefined;
 let testStarted: Promise<void> = Promise.resolve();
 let isTestRunning = false;
 /** A second stop is not announced again; the first one is, even without a test. Locust's rule. */
@@ -61,10 +65,12 @@ function lineWriter(level: 'INFO' | 'WARNING'): Writable {
 events.request.countWith(({ requestType, name, responseTime, responseLength, exception }) => {
   const time = typeof responseTime === 'number' && Number.isFinite(responseTime) ? Math.max(0, responseTime) : null;
   const length = Number.isFinite(responseLength) ? Math.max(0, Math.trunc(responseLength)) : 0;
-  stats.record(String(requestType), String(name), time, length, exception);
+  const lateness = Iteration.current?.lateness ?? null;
+  stats.record(String(requestType), String(name), time, length, exception, undefined, lateness);
 });
 
-const exceptions = new Exceptions((message, text) => post({ type: 'exception', message, traceback: text }));
+const tellException = (message: string, text: string): void => post({ type: 'exception', message, traceback: text });
+const exceptions = new Exceptions(tellException, data.kind === 'worker');
 const reportException = (error: Error): void => exceptions.report(error.message, traceback(error));
 
 events.userError.addListener(({ exception }) => reportException(exception));
@@ -89,13 +95,21 @@ async function load(bundle: Bundle): Promise<void> {
     const source = `${bundle.code}\n//# sourceURL=${bundle.name}`;
     const url = `data:text/javascript;base64,${Buffer.from(source).toString('base64')}`;
     const modules = (await import(url)) as Record<string, Record<string, unknown>>;
-    file = readUserFile(Object.values(modules), environment);
-    swarm = new Swarm(file, environment, { onCounts: reportCountsSoon, onError: reportException });
+    file = readUserFile(Object.values(modules), environment, bundle.folders);
+    const onLimit = (): void => post({ type: 'limitReached' });
+    swarm = new Swarm(file, environment, { onCounts: reportCountsSoon, onError: reportStartError, onLimit });
+    ticker = new Ticker(file.shapeClasses, environment, traceback);
     post({ type: 'loaded', manifest: file.manifest });
   } catch (thrown) {
     const error = toError(thrown);
     post({ type: 'loadFailed', reason: error instanceof UsageError ? error.message : traceback(error) });
   }
+}
+
+/** A run without a master has no web UI in which a host could still be filled in: it ends. Locust's rule. */
+function reportStartError(error: Error, isFatal: boolean): void {
+  reportException(error);
+  if (isFatal && data.kind === 'local') runner.quit(error.message);
 }
 
 /** Users end one by one, often many in one turn: one report for all. */
@@ -127,6 +141,8 @@ async function resize(id: number, isNewTest: boolean, target: Counts, test: Test
   if (isNewTest) {
     stats.clear();
     swarm?.choose(test.parsedOptions);
+    swarm?.begin(test);
+    if (test.tellsRequests === true) tellRequests((request) => post({ type: 'request', request }));
     isTestRunning = true;
     isStopped = false;
     testStarted = events.testStart.fireAndWait({ environment });
@@ -164,6 +180,8 @@ function notify(notice: Notice): void {
       return events.usageMonitor.fire({ environment, ...notice });
     case 'cpuWarning':
       return events.cpuWarning.fire({ environment, ...notice });
+    case 'workerReport':
+      return events.workerReport.fire({ clientId, data: notice.data });
     default:
       return (events[notice.name] as EventHook<{ clientId: string; timestamp: number }>).fire({
         clientId,
@@ -178,7 +196,7 @@ async function quitting(): Promise<void> {
 }
 
 function end(exitCode: number): void {
-  events.quit.fire({ exitCode });
+  events.quit.fire({ exitCode: environment.processExitCode ?? exitCode });
   post({ type: 'ended', exitCode: environment.processExitCode });
 }
 
@@ -206,6 +224,10 @@ function obey(order: Order): unknown {
     case 'totals':
       runner.stats = order.stats;
       return;
+    case 'tick':
+      return ticker?.tick(order).then(post);
+    case 'limitReached':
+      return swarm?.stopIdle();
     case 'resetStats':
       stats.clear();
       return events.resetStats.fire({});

@@ -158,6 +158,12 @@ test('shapes are told by the name of their export', () => {
   );
 });
 
+test('a shape of two files is one; two shapes of one name are refused', () => {
+  const [rush, other] = [1, 2].map((users) => stages([{ duration: 60, users, spawnRate: 1 }]));
+  assert.deepEqual([...read({ Reader, rush }, { rush }).shapes.keys()], ['rush']);
+  assert.equal(refusal({ Reader, rush }, { rush: other }), 'there are two load shapes named rush');
+});
+
 test('other exports are none of katydid’s business', () => {
   const { classes } = read({ Reader, helper: () => 1, number: 7, nothing: null, text: 'User', Plain: class Plain {} });
   assert.deepEqual(

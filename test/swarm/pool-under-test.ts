@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type LogRecord, setLogSink } from '../../src/log.ts';
-import { mergeStats } from '../../src/stats/merge.ts';
 import { emptySnapshot, type StatsSnapshot } from '../../src/stats/snapshot.ts';
 import './threads-from-source.ts';
+import { mergeStats } from '../../src/stats/sum.ts';
 import { Pool, type PoolSettings } from '../../src/swarm/pool.ts';
 import type { TestSettings } from '../../src/swarm/port.ts';
 import { until } from '../e2e/until.ts';
