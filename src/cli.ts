@@ -9,6 +9,9 @@ const commands = new Map<string, () => Promise<Command>>([
   ['up', async () => (await import('./commands/up.ts')).up],
   ['locustfile', async () => (await import('./commands/locustfile.ts')).locustfile],
   ['target', async () => (await import('./commands/target.ts')).target],
+  ['shape', async () => (await import('./commands/shape.ts')).shape],
+  ['bench', async () => (await import('./commands/bench.ts')).bench],
+  ['import', async () => (await import('./commands/import.ts')).importRecording],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
 ]);
 

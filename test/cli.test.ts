@@ -62,6 +62,7 @@ test('--help is there soon, and lists commands and flags', async (t) => {
   assert.deepEqual([code, stderr], [0, '']);
   for (const word of [
     'katydid up',
+    'katydid bench',
     '--worker',
     'katydid locustfile',
     'katydid doctor',
@@ -73,7 +74,7 @@ test('--help is there soon, and lists commands and flags', async (t) => {
 
 test('each command has a help of its own', async (t) => {
   const folder = await userFolder(t, {});
-  for (const command of ['up', 'locustfile', 'doctor', 'target']) {
+  for (const command of ['up', 'locustfile', 'doctor', 'target', 'bench']) {
     const { code, stdout, stderr } = await katydid(folder, [command, '-h']);
     assert.deepEqual([code, stderr], [0, ''], command);
     assert.match(stdout, new RegExp(`^katydid ${command}`));
@@ -98,7 +99,7 @@ test('a word that is near to no command is told with all of them', async (t) => 
   const ran = await katydid(await userFolder(t, {}), ['frobnicate']);
   assertRefused(
     ran,
-    "there is no command 'frobnicate'; there are up, locustfile, doctor, target, and 'katydid --help'",
+    /^katydid: there is no command 'frobnicate'; there are up, locustfile, .*bench.*, and 'katydid --help'\n$/,
   );
 });
 
@@ -152,6 +153,14 @@ test('a weight that is none', async (t) => {
 test('a time that is none', async (t) => {
   const ran = await worker(t, good, '--run-time', '10x');
   assertRefused(ran, "--run-time is '10x'; a time such as 20, 20s, 3m, 2h or 1h30m10s is expected");
+});
+
+test('a precision that there is not is refused, from the environment too', async (t) => {
+  const refused = '--response-time-precision must be 2 or 3 significant digits; 4 was given';
+  assertRefused(await worker(t, good, '--response-time-precision', '4'), refused);
+  const folder = await userFolder(t, { 'users.ts': good });
+  const env = { KATYDID_RESPONSE_TIME_PRECISION: '4' };
+  assertRefused(await katydid(folder, ['--worker', '-f', 'users.ts'], env), refused);
 });
 
 test('load threads that are none, and a shard that is none', async (t) => {

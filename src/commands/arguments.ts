@@ -3,6 +3,7 @@ import yargs from 'yargs';
 import { UsageError } from '../errors.ts';
 import type { OptionSpec, OptionSpecs } from '../user/options.ts';
 import { nearest } from '../words.ts';
+import { listOf, type Setting, type Settings } from './config-files.ts';
 import { type Flag, refused } from './flags.ts';
 
 /** What was given on the command line or in the environment, by flag name in camelCase. */
@@ -38,24 +39,34 @@ export function valuesOf(specs: OptionSpecs, args: Arguments): Record<string, un
   return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, args[name] ?? spec.default]));
 }
 
-/** A parser of these flags, with the environment below the command line. */
+/** A parser of these flags, with the environment below the command line, and configuration files below that. */
 export function parser(
   argv: readonly string[],
   flags: Readonly<Record<string, Flag>>,
   env: Environment = process.env,
+  settings: Settings = new Map(),
 ): Argv {
   const known = Object.entries(flags);
+  const fromFiles = [...settings]
+    // Locust's rule: a list that is left empty was not given.
+    .filter(([key, { value }]) => value !== '' || flags[key]?.type !== 'array')
+    .map(([key, setting]) => [key, ofFile(flags[key], key, setting)] as const);
   const fromEnvironment = known.flatMap(([name, flag]) => {
     const value = flag.env === undefined ? undefined : env[flag.env];
-    return value === undefined || value === '' ? [] : [[name, ofEnvironment(flag, value)] as const];
+    return value === undefined || value === '' ? [] : [[name, ofText(flag, value, flag.env ?? name)] as const];
   });
+  const { rest, repeated } = takeRepeated(argv, flags);
   return (
-    yargs([...argv])
+    yargs(rest)
       // Before the options: it would take the alias of our own --help away.
       .version(false)
       .help(false)
-      .options(Object.fromEntries(known.map(([name, { env: _, forMaster: __, ...option }]) => [name, option])))
-      .config(Object.fromEntries(fromEnvironment))
+      .options(
+        Object.fromEntries(
+          known.map(([name, { env: _, forMaster: __, isRepeated: ___, ...option }]) => [name, option]),
+        ),
+      )
+      .config(Object.fromEntries([...fromFiles, ...fromEnvironment, ...repeated]))
       .parserConfiguration({ 'boolean-negation': false, 'duplicate-arguments-array': false, 'greedy-arrays': true })
       .exitProcess(false)
       .wrap(Math.min(110, process.stdout.columns ?? 110))
@@ -65,14 +76,47 @@ export function parser(
   );
 }
 
-function ofEnvironment(flag: Flag, value: string): unknown {
-  if (flag.type === 'array') return value.split(/[\s,]+/).filter((part) => part !== '');
-  if (flag.type === 'boolean') return ['1', 'true', 'yes', 'on'].includes(value.toLowerCase());
-  return flag.type === 'number' ? Number(value) : value;
+const yesWords = ['1', 'true', 'yes', 'on'];
+const noWords = ['0', 'false', 'no', 'off'];
+
+/** The value of a variable, or of a key of a file; `where` is its name, for people. */
+function ofText(flag: Flag, value: string, where: string): unknown {
+  if (flag.isRepeated === true) return listOf(value) ?? value.split(';').map((part) => part.trim());
+  if (flag.type === 'array') return listOf(value) ?? value.split(/[\s,]+/).filter((part) => part !== '');
+  if (flag.type === 'number') return value === '' ? Number.NaN : Number(value);
+  if (flag.type !== 'boolean') return value;
+  const word = value.toLowerCase();
+  if (yesWords.includes(word) || noWords.includes(word)) return yesWords.includes(word);
+  throw new UsageError(`${where} is '${value}'; ${[...yesWords, ...noWords].join(', ')} are possible`);
 }
 
-/** Refuses flags that nobody knows, with the nearest one, and numbers that are none. */
-export function check(args: Arguments, flags: Readonly<Record<string, Flag>>): void {
+function ofFile(flag: Flag | undefined, key: string, { value, source }: Setting): unknown {
+  if (flag === undefined) return value;
+  if (typeof value === 'string') return ofText(flag, value, `${key} in ${source}`);
+  if (flag.type === 'array') return value;
+  throw new UsageError(`${key} in ${source} is a list; one value is expected`);
+}
+
+/** Flags that may be given several times, each time with one value: taken out of the command line. */
+function takeRepeated(
+  argv: readonly string[],
+  flags: Readonly<Record<string, Flag>>,
+): { readonly rest: readonly string[]; readonly repeated: readonly (readonly [string, readonly string[]])[] } {
+  const rest: string[] = [];
+  const repeated = new Map<string, string[]>();
+  for (let at = 0; at < argv.length; at++) {
+    const [, name = '', given] = /^--([a-z-]+)(?:=(.*))?$/s.exec(argv[at] ?? '') ?? [];
+    const value = given ?? argv[at + 1];
+    const isTaken = flags[name]?.isRepeated === true && value !== undefined && !value.startsWith('--');
+    if (!isTaken) rest.push(argv[at] ?? '');
+    else repeated.set(name, [...(repeated.get(name) ?? []), value]);
+    if (isTaken && given === undefined) at++;
+  }
+  return { rest, repeated: [...repeated] };
+}
+
+/** Refuses flags and keys of files that nobody knows, with the nearest one, and numbers that are none. */
+export function check(args: Arguments, flags: Readonly<Record<string, Flag>>, settings: Settings = new Map()): void {
   const names = new Set(Object.entries(flags).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]));
   for (const given of Object.keys(args)) {
     const kebab = flagName(given);
@@ -83,6 +127,10 @@ export function check(args: Arguments, flags: Readonly<Record<string, Flag>>): v
     if (hint !== undefined) throw new UsageError(hint);
     const long = [...names].filter((name) => name.length > 1);
     const meant = nearest(given, long);
+    const source = settings.get(given)?.source;
+    if (source !== undefined) {
+      throw new UsageError(`unknown key ${given} in ${source}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    }
     throw new UsageError(
       `unknown flag ${given.length === 1 ? '-' : '--'}${given}` +
         `${meant === undefined ? "; 'katydid --help' lists them" : `; did you mean --${meant}?`}`,

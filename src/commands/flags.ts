@@ -6,12 +6,17 @@ export interface Flag extends Options {
   readonly env?: string;
   /** Known, so that a command line of Locust's works, but of no effect in a worker: it is for the master. */
   readonly forMaster?: boolean;
+  /** May be given several times, each time with one value. */
+  readonly isRepeated?: boolean;
 }
 
 const text = (describe: string, env?: string, more: Flag = {}): Flag => flag('string', describe, env, more);
 const number = (describe: string, env?: string, more: Flag = {}): Flag => flag('number', describe, env, more);
 const yes = (describe: string, env?: string, more: Flag = {}): Flag => flag('boolean', describe, env, more);
 const master: Flag = { forMaster: true, hidden: true };
+/** What is written of a run; under `katydid up` by the master. */
+const output: Flag = { forMaster: true, group: 'What is written of a run without a master:' };
+const judging: Flag = { group: 'What makes a run without a master fail (exit code 3):' };
 
 function flag(type: 'string' | 'number' | 'boolean', describe: string, env: string | undefined, more: Flag): Flag {
   return { type, describe, requiresArg: type !== 'boolean', ...(env === undefined ? {} : { env }), ...more };
@@ -57,8 +62,15 @@ export const workerFlags: Readonly<Record<string, Flag>> = {
   'master-port': number('Its port for workers', 'LOCUST_MASTER_NODE_PORT', { default: 5557 }),
   'max-connect-time': number('Seconds to wait for a master that does not answer; for ever if not given'),
   'reset-stats': yes('Reset the statistics when all users run; give it to the master too', 'LOCUST_RESET_STATS'),
-  'exit-code-on-error': number('Accepted as Locust does', 'LOCUST_EXIT_CODE_ON_ERROR', { default: 1, hidden: true }),
+  'exit-code-on-error': number('Exit code of a run with failures or exceptions', 'LOCUST_EXIT_CODE_ON_ERROR', {
+    default: 1,
+  }),
   'equal-weights': yes('Pick every task equally often'),
+  'response-time-precision': number(
+    'Significant digits of response times: 2, as Locust, or 3 for finer percentiles in the master too',
+    'KATYDID_RESPONSE_TIME_PRECISION',
+    { default: 2 },
+  ),
 };
 
 /** Flags that a master, or a run without one, understands. `katydid up` hands them to the master. */
@@ -87,25 +99,66 @@ export const masterFlags: Readonly<Record<string, Flag>> = {
   'config-users': {
     type: 'array',
     string: true,
-    describe: 'Attributes of classes',
+    describe: 'Attributes of classes, as JSON or a .json file: {"user_class_name": "MyUser", "fixed_count": 2}',
     env: 'LOCUST_CONFIG_USERS',
-    ...master,
+    forMaster: true,
   },
-  csv: text('CSV files', 'LOCUST_CSV', master),
-  'csv-full-history': yes('All rows', 'LOCUST_CSV_FULL_HISTORY', master),
-  'print-stats': yes('Print statistics', 'LOCUST_PRINT_STATS', master),
-  'only-summary': yes('Print only the summary', 'LOCUST_ONLY_SUMMARY', master),
-  html: text('HTML report', 'LOCUST_HTML', master),
-  json: yes('JSON to stdout', undefined, master),
-  'json-file': text('JSON file', undefined, master),
+  csv: text("Locust's CSV files, whose names begin so", 'LOCUST_CSV', output),
+  'csv-full-history': yes('A row for each name and second in the history, too', 'LOCUST_CSV_FULL_HISTORY', output),
+  'print-stats': yes('Print the statistics while the users run', 'LOCUST_PRINT_STATS', master),
+  'only-summary': yes('Print the statistics at the end only', 'LOCUST_ONLY_SUMMARY', output),
+  html: text('A report as one page; {u}, {r}, {t} in its name are users, rate, time', 'LOCUST_HTML', output),
+  json: yes('The statistics as JSON on stdout', undefined, output),
+  'json-file': text('The statistics as JSON in this file; .json is added to its name', undefined, output),
   'skip-log-setup': yes('', 'LOCUST_SKIP_LOG_SETUP', master),
-  headless: yes('Without the web UI', 'LOCUST_HEADLESS', master),
-  profile: text('A label of the report', undefined, master),
+  headless: yes('Run without a master and without a web UI', 'LOCUST_HEADLESS', { forMaster: true }),
+  profile: text('A label of the report', undefined, output),
   otel: yes('OpenTelemetry', 'LOCUST_ENABLE_OPENTELEMETRY', master),
 };
 
-/** All flags of `katydid --worker` that no user file declares. */
-export const allFlags: Readonly<Record<string, Flag>> = { ...userFlags, ...workerFlags, ...masterFlags, ...logFlags };
+/** Flags of a run without a master that Locust's master has not. */
+export const runFlags: Readonly<Record<string, Flag>> = {
+  list: yes('Print the user classes and end', undefined, { alias: 'l' }),
+  'show-task-ratio': yes('Print how often each task is chosen and end'),
+  'show-task-ratio-json': yes('The same as JSON'),
+  shape: text('The load shape, if the user file has several'),
+  'console-stats-interval': number('Seconds between two tables of statistics', 'LOCUST_CONSOLE_STATS_INTERVAL', {
+    ...output,
+    default: 2,
+  }),
+  'fail-if': {
+    type: 'array',
+    string: true,
+    requiresArg: true,
+    isRepeated: true,
+    env: 'KATYDID_FAIL_IF',
+    describe: "p95>500, 'p99(GET /x)>1s', 'fail_ratio>1%', 'rps<100' …; may be given several times",
+    ...judging,
+  },
+  'check-rps': number('Fewer requests per second fail', 'LOCUST_CHECK_RPS', judging),
+  'check-fail-ratio': number('A higher part of failures fails, 0 to 1', 'LOCUST_CHECK_FAIL_RATIO', judging),
+  'check-avg-response-time': number('A longer average in ms fails', 'LOCUST_CHECK_AVG_RESPONSE_TIME', judging),
+  'abort-on-fail': {
+    type: 'string',
+    describe: 'End the run as soon as one of these fails; judged from so many seconds on (10 if not given)',
+    ...judging,
+  },
+};
+
+/** Where flags may come from too. */
+export const configFlags: Readonly<Record<string, Flag>> = {
+  config: text('A file of settings: locust.conf or pyproject.toml by syntax; those two are read anyway'),
+};
+
+/** All flags of `katydid --worker` and `--headless` that no user file declares. */
+export const allFlags: Readonly<Record<string, Flag>> = {
+  ...userFlags,
+  ...workerFlags,
+  ...masterFlags,
+  ...runFlags,
+  ...configFlags,
+  ...logFlags,
+};
 
 /** What Locust refuses, or what katydid leaves to Locust: with what to do instead. */
 export const refused: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { locustfileOf } from '../locustfile/locustfile.ts';
+import { locustfileOf, onShapeClass } from '../locustfile/locustfile.ts';
+import { log } from '../log.ts';
 import type { Manifest } from '../swarm/manifest.ts';
 import { Pool } from '../swarm/pool.ts';
 import { type Arguments, check, parser } from './arguments.ts';
@@ -42,7 +43,9 @@ export async function locustfile(argv: readonly string[]): Promise<number> {
   }
   check(args, flags);
   setUpLog(args);
-  const text = locustfileOf(await readManifest(userFiles(args.locustfile as string | undefined), args._.map(String)));
+  const manifest = await readManifest(userFiles(args.locustfile as string | undefined), args._.map(String));
+  const text = locustfileOf(manifest);
+  for (const name of manifest.shapeClasses) log.warning(onShapeClass(name));
   if (args.output === undefined) process.stdout.write(text);
   else writeFileSync(String(args.output), text);
   return 0;

@@ -4,13 +4,23 @@ import { formatRecord, type LogLevel, type LogRecord, logLevels, setLogLevel, se
 import { nearest } from '../words.ts';
 import type { Arguments } from './arguments.ts';
 
-/** Sets the log up as the flags say; each line is also handed to `keep`. Returns the level. */
-export function setUpLog(args: Arguments, keep: (line: string) => void = () => {}): LogLevel {
+type Write = (text: string) => void;
+
+/**
+ * Sets the log up as the flags say; each line is also handed to `keep`. `show` writes where no file is named, `onLost` is
+ * told why a file cannot be written any more. Returns the level.
+ */
+export function setUpLog(
+  args: Arguments,
+  keep: (line: string) => void = () => {},
+  show: Write = (text) => process.stderr.write(text),
+  onLost: (reason: string) => void = () => {},
+): LogLevel {
   const level = String(args.loglevel ?? 'INFO').toUpperCase();
   if (!isLevel(level)) {
     throw new UsageError(`--loglevel is ${level}; did you mean ${nearest(level, logLevels) ?? logLevels.join(', ')}?`);
   }
-  const write = writer(args.logfile === undefined ? undefined : String(args.logfile));
+  const write = args.logfile === undefined ? show : fileWriter(String(args.logfile), show, onLost);
   setLogLevel(level);
   setLogSink((record: LogRecord) => {
     const line = formatRecord(record);
@@ -22,12 +32,24 @@ export function setUpLog(args: Arguments, keep: (line: string) => void = () => {
 
 const isLevel = (level: string): level is LogLevel => (logLevels as readonly string[]).includes(level);
 
-function writer(file: string | undefined): (text: string) => void {
-  if (file === undefined) return (text) => process.stderr.write(text);
+/** A log file that can no longer be written is told of once, and what it should have got is shown. */
+function fileWriter(file: string, show: Write, onLost: (reason: string) => void): Write {
   try {
     appendFileSync(file, '');
   } catch (thrown) {
     throw new UsageError(`--logfile ${file} cannot be written: ${(thrown as Error).message}`);
   }
-  return (text) => appendFileSync(file, text);
+  let isLost = false;
+  return (text) => {
+    try {
+      appendFileSync(file, text);
+    } catch (thrown) {
+      show(text);
+      if (isLost) return;
+      isLost = true;
+      const { message } = thrown as Error;
+      show(`katydid: --logfile ${file} can no longer be written: ${message}\n`);
+      onLost(message);
+    }
+  };
 }

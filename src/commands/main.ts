@@ -2,30 +2,36 @@ import { createRequire } from 'node:module';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../words.ts';
 import { type Arguments, check, parser } from './arguments.ts';
+import { readConfigFiles, type Settings } from './config-files.ts';
 import { allFlags } from './flags.ts';
 
 const help = `katydid: a Locust worker in TypeScript. An unmodified Locust master and its web UI order, katydid runs the users.
 
   katydid up -f users.ts                               a master with its web UI and workers, on this machine
+  katydid -f users.ts --headless -u 10 -r 1 -t 1m      a run without a master, on this machine
   katydid -f users.ts --worker --master-host HOST      a worker for a master that you have
+  katydid bench users.ts --once                        try a user file out: one user, each request printed
+  katydid import access.log -o users/recorded.ts       a user file from production logs, or from a HAR
   katydid locustfile -f users.ts                       print the locustfile that this master must load
+  katydid shape -f users.ts                            show its load shapes as a plot and a table
   katydid doctor -f users.ts --master-host HOST        can a worker run against that master?
   katydid target website                               a small system under test, to try it out
   katydid --version
 `;
-const commandNames = ['up', 'locustfile', 'doctor', 'target'];
+const commandNames = ['up', 'locustfile', 'doctor', 'target', 'shape', 'bench', 'import'];
 
-/** A command line without a command's name: a worker, as `locust --worker` is one. */
+/** A command line without a command's name: a worker or a run without a master, as Locust has them. */
 export async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes('--version') || argv.includes('-V')) {
     const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
     process.stdout.write(`katydid ${version}\n`);
     return 0;
   }
-  const line = parser(argv, {
-    ...allFlags,
-    help: { type: 'boolean', alias: 'h', describe: 'This text' },
-  });
+  const settings = readConfigFiles(argv);
+  const known = { ...allFlags, help: { type: 'boolean', alias: 'h', describe: 'This text' } } as const;
+  // Flags of no group would come last.
+  const flags = Object.fromEntries(Object.entries(known).map(([name, flag]) => [name, { group: 'Options:', ...flag }]));
+  const line = parser(argv, flags, process.env, settings);
   const args = line.parseSync() as Arguments;
   if (args.help === true) {
     process.stdout.write(`${help}\n${await line.getHelp()}\n`);
@@ -33,19 +39,20 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   if (args.worker === true) {
     const { runWorker } = await import('./worker.ts');
-    return runWorker(argv, args);
+    return runWorker(argv, args, settings);
   }
-  throw new UsageError(whatIsMeant(args));
+  if (args.headless === true || ['list', 'showTaskRatio', 'showTaskRatioJson'].some((name) => args[name] === true)) {
+    const { run } = await import('./run.ts');
+    return run(argv, args, settings);
+  }
+  throw new UsageError(whatIsMeant(args, settings));
 }
 
-function whatIsMeant(args: Arguments): string {
+function whatIsMeant(args: Arguments, settings: Settings): string {
   const [word] = args._.map(String);
   const command = word === undefined ? undefined : nearest(word, commandNames);
   if (command !== undefined) return `there is no command '${word}'; did you mean 'katydid ${command}'?`;
-  check(args, { ...allFlags, ...(args.locustfile === undefined ? {} : looseFlags(args)) });
-  if (args.headless === true) {
-    return "runs without a master (--headless) are not in this version; 'katydid up --headless -u 10 -t 1m' runs one with a master";
-  }
+  check(args, { ...allFlags, ...(args.locustfile === undefined ? {} : looseFlags(args)) }, settings);
   if (word !== undefined && args.locustfile === undefined) {
     return `there is no command '${word}'; there are ${commandNames.join(', ')}, and 'katydid --help'`;
   }

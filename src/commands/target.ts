@@ -1,21 +1,53 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { UsageError } from '../errors.ts';
 import { log } from '../log.ts';
+import { httpListener } from '../targets/http-listener.ts';
+import type { Listener } from '../targets/listener.ts';
 import { website } from '../targets/website.ts';
 import { nearest } from '../words.ts';
 import { type Arguments, check, parser } from './arguments.ts';
 import { type Flag, logFlags } from './flags.ts';
 import { setUpLog } from './logging.ts';
 
-/** Name → the server, and the port that it has unless told otherwise. */
-const targets = new Map<string, { readonly make: () => Server; readonly port: number }>([
-  ['website', { make: website, port: 8080 }],
+/** The flags that say on which port something listens. */
+type PortFlag = 'port' | 'rest' | 'grpc';
+
+/** What a target listens with, and the port that it has unless told otherwise. */
+interface Entrance {
+  readonly flag: PortFlag;
+  readonly port: number;
+  readonly make: () => Listener | Promise<Listener>;
+}
+
+/** Libraries that only one target needs are loaded with it. */
+const targets: ReadonlyMap<string, readonly Entrance[]> = new Map([
+  ['website', [{ flag: 'port', port: 8080, make: () => httpListener(website()) }]],
+  [
+    'classifier',
+    [
+      {
+        flag: 'rest',
+        port: 8000,
+        make: async () => httpListener((await import('../targets/classifier/rest.ts')).classifierRest()),
+      },
+      {
+        flag: 'grpc',
+        port: 50051,
+        make: async () => (await import('../targets/classifier/grpc.ts')).classifierGrpc(),
+      },
+    ],
+  ],
 ]);
+
+/** Seconds for what was begun when the target is to end. */
+const grace = 5;
 
 const flags: Readonly<Record<string, Flag>> = {
   ...logFlags,
-  port: { type: 'number', alias: 'p', requiresArg: true, describe: 'Port; the usual one of the target if not given' },
+  port: portFlag('Port, of targets that have one only; the usual one if not given', { alias: 'p' }),
+  rest: portFlag("Port of the classifier's REST API; 8000 if not given"),
+  grpc: portFlag("Port of the classifier's gRPC API; 50051 if not given"),
+  'no-rest': { type: 'boolean', describe: 'Without the REST API' },
+  'no-grpc': { type: 'boolean', describe: 'Without the gRPC API' },
   address: {
     type: 'string',
     requiresArg: true,
@@ -25,40 +57,95 @@ const flags: Readonly<Record<string, Flag>> = {
   help: { type: 'boolean', alias: 'h', describe: 'This text' },
 };
 
-/** The embedded system under test of this name, listening. A port that is taken is an error, unless any will do. */
-export async function startTarget(name: string, address: string, port?: number, anyPort = false): Promise<Server> {
+function portFlag(describe: string, more: Flag = {}): Flag {
+  return { type: 'number', requiresArg: true, describe: `${describe}; 0 for any that is free`, ...more };
+}
+
+/** Where a target shall listen, by flag: a port, or `false` if not at all; the usual one if nothing is said. */
+export type Ports = Readonly<Partial<Record<PortFlag, number | false>>>;
+
+/** An embedded system under test that listens. */
+export interface RunningTarget {
+  /** By flag: `http://127.0.0.1:8080`, or `127.0.0.1:50051` where gRPC is spoken. */
+  readonly urls: ReadonlyMap<string, string>;
+  /** What its users have for a host; undefined where that depends on what they speak. */
+  readonly host: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts the target of this name. A port that is taken is an error, unless any will do, for a target that has only one. */
+export async function startTarget(
+  name: string,
+  address: string,
+  ports: Ports = {},
+  anyPort = false,
+): Promise<RunningTarget> {
   const known = targets.get(name);
   if (known === undefined) {
     const names = [...targets.keys()];
     throw new UsageError(`there is no target '${name}'; did you mean ${nearest(name, names) ?? names.join(', ')}?`);
   }
-  const server = known.make();
+  const chosen = known.filter(({ flag }) => ports[flag] !== false);
+  checkPorts(name, known, ports);
+  const listeners: Listener[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener.close(grace)));
+  };
+  const urls = new Map<string, string>();
   try {
-    await listen(server, address, port ?? known.port);
-  } catch (thrown) {
-    if (!anyPort || (thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
-      const at = `${address}:${port ?? known.port}`;
-      throw new UsageError(`target ${name} cannot listen on ${at}: ${(thrown as Error).message}; give another --port`);
+    for (const { flag, port: usual, make } of chosen) {
+      const listener = await make();
+      const wanted = ports[flag] || (ports[flag] === 0 ? 0 : usual);
+      const port = await listen(listener, address, wanted, anyPort && known.length === 1).catch((thrown: Error) => {
+        const at = `${address}:${wanted}`;
+        throw new UsageError(`target ${name} cannot listen on ${at}: ${thrown.message}; give another --${flag}`);
+      });
+      listeners.push(listener);
+      urls.set(flag, urlOf(listener, address, port));
     }
-    await listen(server, address, 0);
+  } catch (thrown) {
+    await close();
+    throw thrown;
   }
-  return server;
+  return { urls, host: known.length === 1 ? [...urls.values()][0] : undefined, close };
 }
 
-function listen(server: Server, address: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+/** Refuses ports that the target does not have, and a target without any. */
+function checkPorts(name: string, known: readonly Entrance[], ports: Ports): void {
+  const names = known.map(({ flag }) => flag);
+  const [wrong, port] = Object.entries(ports).find(([flag]) => !names.includes(flag as PortFlag)) ?? [];
+  if (wrong !== undefined) {
+    const flag = port === false ? `no-${wrong}` : wrong;
+    throw new UsageError(`target ${name} has no --${flag}; it has ${names.map((own) => `--${own}`).join(' and ')}`);
+  }
+  if (names.every((flag) => ports[flag] === false)) {
+    throw new UsageError(
+      `target ${name} has nothing left to listen with; leave out one of --no-${names.join(', --no-')}`,
+    );
+  }
+  for (const [flag, value] of Object.entries(ports)) {
+    if (value === false || (Number.isInteger(value) && value >= 0 && value <= 65_535)) continue;
+    throw new UsageError(`--${flag} is ${value}; a port from 0 to 65535 is expected`);
+  }
 }
 
-/** `http://127.0.0.1:8080` of a server that listens. */
-export function urlOf(server: Server): string {
-  const { address, port } = server.address() as AddressInfo;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+async function listen(listener: Listener, address: string, port: number, anyPort: boolean): Promise<number> {
+  try {
+    return await listener.listen(address, port);
+  } catch (thrown) {
+    if (!anyPort || (thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;
+    return listener.listen(address, 0);
+  }
+}
+
+function urlOf({ protocol }: Listener, address: string, port: number): string {
+  const at = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  return protocol === 'http' ? `http://${at}` : at;
+}
+
+/** Says where it listens. */
+export function logTarget(name: string, { urls }: RunningTarget): void {
+  for (const [flag, url] of urls) log.info(`target ${name} listens on ${url}${urls.size > 1 ? ` (${flag})` : ''}`);
 }
 
 /** `katydid target website`: a system to try katydid on. */
@@ -74,12 +161,20 @@ export async function target(argv: readonly string[]): Promise<number> {
   }
   check(args, flags);
   setUpLog(args);
-  const server = await startTarget(name, String(args.address), args.port as number | undefined);
-  log.info(`target ${name} listens on ${urlOf(server)}`);
+  const running = await startTarget(name, String(args.address), portsOf(args));
+  logTarget(name, running);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  server.closeAllConnections();
-  server.close();
+  await running.close();
   return 0;
+}
+
+function portsOf(args: Arguments): Ports {
+  const ports: Partial<Record<PortFlag, number | false>> = {};
+  for (const flag of ['port', 'rest', 'grpc'] as const) {
+    if (args[flag] !== undefined) ports[flag] = Number(args[flag]);
+    if (args[`no-${flag}`] === true) ports[flag] = false;
+  }
+  return ports;
 }

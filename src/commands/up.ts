@@ -1,27 +1,33 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
-import { locustfileOf } from '../locustfile/locustfile.ts';
+import { locustfileOf, onShapeClass } from '../locustfile/locustfile.ts';
 import { log } from '../log.ts';
 import { type Arguments, check, flagsOf, parser } from './arguments.ts';
 import { Child } from './child.ts';
-import { type Flag, logFlags, masterFlags, userFlags } from './flags.ts';
+import { only, readConfigFiles } from './config-files.ts';
+import { allFlags, configFlags, type Flag, logFlags, masterFlags, userFlags } from './flags.ts';
 import { findLocust } from './locust.ts';
 import { readManifest } from './locustfile.ts';
 import { setUpLog } from './logging.ts';
-import { startTarget, urlOf } from './target.ts';
+import { logTarget, type RunningTarget, startTarget } from './target.ts';
 import { userFiles } from './user-files.ts';
 
 const flags: Readonly<Record<string, Flag>> = {
   ...userFlags,
   processes: { ...userFlags.processes, default: -1 },
   ...masterFlags,
+  ...configFlags,
   ...logFlags,
-  target: { type: 'string', requiresArg: true, describe: 'Start this embedded system under test too: website' },
+  target: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Start this embedded system under test too: website, classifier',
+  },
   locust: { type: 'string', requiresArg: true, describe: "Path of Python's locust, if it is not the one on PATH" },
   help: { type: 'boolean', alias: 'h', describe: 'This text' },
 };
@@ -33,7 +39,10 @@ const startSeconds = 60;
 
 /** `katydid up`: a whole swarm on this machine. */
 export async function up(argv: readonly string[]): Promise<number> {
-  const first = parser(argv, flags).usage(usage);
+  const settings = readConfigFiles(argv);
+  // Keys for workers and runs without a master are none of `up`, but may stand in a file for all.
+  const common = only(settings, (key) => Object.hasOwn(flags, key) || !Object.hasOwn(allFlags, key));
+  const first = parser(argv, flags, process.env, common).usage(usage);
   const early = first.parseSync() as Arguments;
   if (early.help === true) {
     process.stdout.write(`${await first.getHelp()}\n`);
@@ -43,11 +52,12 @@ export async function up(argv: readonly string[]): Promise<number> {
   const files = userFiles(early.locustfile as string | undefined);
   const manifest = await readManifest(files, early._.map(String));
   const own = flagsOf(manifest.options);
-  const args = parser(argv, { ...flags, ...own }).parseSync() as Arguments;
-  check(args, { ...flags, ...own });
+  const args = parser(argv, { ...flags, ...own }, process.env, common).parseSync() as Arguments;
+  check(args, { ...flags, ...own }, common);
   const swarm = new LocalSwarm(args);
   try {
     const stub = await swarm.writeStub(locustfileOf(manifest));
+    for (const name of manifest.shapeClasses) log.warning(onShapeClass(name));
     return await swarm.run(files, stub, handedOn(args, { ...masterFlags, ...own }));
   } finally {
     await swarm.end();
@@ -71,7 +81,7 @@ class LocalSwarm {
   readonly #children: Child[] = [];
   readonly #interrupted: Promise<void>;
   #folder: string | undefined;
-  #target: Server | undefined;
+  #target: RunningTarget | undefined;
 
   constructor(args: Arguments) {
     this.#args = args;
@@ -144,7 +154,7 @@ class LocalSwarm {
   /** Ends all that was started, the master first: it takes leave of its worker. */
   async end(): Promise<void> {
     for (const child of this.#children) await child.end();
-    this.#target?.close();
+    await this.#target?.close();
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -154,14 +164,14 @@ class LocalSwarm {
     return child;
   }
 
-  /** The host for the users: the one given, or the target's. */
+  /** The host for the users: the one given, or the target's, if it has only one; else the users' own. */
   async #startTarget(): Promise<string | undefined> {
     const given = this.#args.host as string | undefined;
     if (this.#args.target === undefined) return given;
-    const server = await startTarget(String(this.#args.target), '127.0.0.1', undefined, true);
-    this.#target = server;
-    log.info(`target ${String(this.#args.target)} listens on ${urlOf(server)}`);
-    return given ?? urlOf(server);
+    const name = String(this.#args.target);
+    this.#target = await startTarget(name, '127.0.0.1', {}, true);
+    logTarget(name, this.#target);
+    return given ?? this.#target.host;
   }
 }
 

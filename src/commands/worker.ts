@@ -3,17 +3,18 @@ import { log } from '../log.ts';
 import { workerId } from '../protocol/identity.ts';
 import { Logbook } from '../runner/logbook.ts';
 import { WorkerRunner } from '../runner/worker.ts';
+import type { Precision } from '../stats/bucket.ts';
 import { Pool, type PoolListener } from '../swarm/pool.ts';
 import type { Share } from '../user/environment.ts';
-import type { OptionSpecs, ParsedOptions } from '../user/options.ts';
-import { type Arguments, check, flagsOf, parseDuration, parser, valuesOf } from './arguments.ts';
-import { allowedCores } from './cores.ts';
-import { allFlags } from './flags.ts';
+import type { Arguments } from './arguments.ts';
+import { parseAll, threadsOf, userClassesOf } from './command-line.ts';
+import type { Settings } from './config-files.ts';
 import { setUpLog } from './logging.ts';
+import { onSignals } from './signals.ts';
 import { userFiles } from './user-files.ts';
 
 /** Serves a Locust master until it, a signal or user code ends the worker. Resolves with the exit code. */
-export async function runWorker(argv: readonly string[], first: Arguments): Promise<number> {
+export async function runWorker(argv: readonly string[], first: Arguments, fromFiles: Settings): Promise<number> {
   const logbook = new Logbook();
   const logLevel = setUpLog(first, (line) => logbook.add(line));
   const clientId = workerId();
@@ -23,7 +24,7 @@ export async function runWorker(argv: readonly string[], first: Arguments): Prom
   const listener: PoolListener = {
     onException: (message, traceback) => runner?.tellException(message, traceback),
     onMessage: (type, data) => runner?.tellMessage(type, data),
-    onQuit: () => void runner?.quit('user code said quit'),
+    onQuit: (reason = 'user code said quit') => void runner?.quit(reason),
     onHopeless: (reason) => {
       log.critical(reason);
       if (runner === undefined) process.exitCode = 1;
@@ -32,11 +33,13 @@ export async function runWorker(argv: readonly string[], first: Arguments): Prom
     },
   };
   const files = userFiles(first.locustfile as string | undefined);
-  const userClasses = first._.map(String);
+  const userClasses = userClassesOf(first, process.env);
   const shard = shardOf(first.shard);
-  const pool = await Pool.start({ files, threads, clientId, kind: 'worker', logLevel, shard, userClasses }, listener);
+  const precision = precisionOf(first.responseTimePrecision);
+  const settings = { files, threads, clientId, kind: 'worker', logLevel, shard, userClasses, precision } as const;
+  const pool = await Pool.start(settings, listener);
   const { options: specs } = pool.manifest;
-  const { args, options } = parseAll(argv, specs);
+  const { args, options } = parseAll(argv, specs, fromFiles);
   await pool.init(options);
   const { MasterSocket } = await socketModule;
   const [host, port] = [String(args.masterHost), Number(args.masterPort)];
@@ -56,35 +59,9 @@ export async function runWorker(argv: readonly string[], first: Arguments): Prom
   return runner.run();
 }
 
-/** The whole command line, now that the user file's own flags are known. */
-function parseAll(argv: readonly string[], specs: OptionSpecs): { args: Arguments; options: ParsedOptions } {
-  const flags = { ...allFlags, ...flagsOf(specs) };
-  const args = parser(argv, flags).parseSync() as Arguments;
-  check(args, flags);
-  return { args, options: { ...parsedOptions(args), ...valuesOf(specs, args) } };
-}
-
-/** Locust's own options as users may read them, by Locust's names. */
-export function parsedOptions(args: Arguments): ParsedOptions {
-  return {
-    worker: args.worker === true,
-    tags: (args.tags as string[] | undefined) ?? null,
-    excludeTags: (args.excludeTags as string[] | undefined) ?? null,
-    expectWorkers: (args.expectWorkers as number | undefined) ?? 1,
-    numUsers: (args.users as number | undefined) ?? null,
-    spawnRate: (args.spawnRate as number | undefined) ?? null,
-    runTime: args.runTime === undefined ? null : parseDuration(String(args.runTime), '--run-time'),
-    host: (args.host as string | undefined) ?? null,
-    stopTimeout: args.stopTimeout === undefined ? 0 : parseDuration(String(args.stopTimeout), '--stop-timeout'),
-    loglevel: args.loglevel,
-    equalWeights: args.equalWeights === true,
-  };
-}
-
-function threadsOf(given: unknown): number {
-  if (given === -1) return allowedCores();
-  if (typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= 256) return given;
-  throw new UsageError(`--processes must be a whole number from 1 on, or -1 for all cores; ${String(given)} was given`);
+function precisionOf(given: unknown): Precision {
+  if (given === 2 || given === 3) return given;
+  throw new UsageError(`--response-time-precision must be 2 or 3 significant digits; ${String(given)} was given`);
 }
 
 function shardOf(given: unknown): Share {
@@ -96,16 +73,4 @@ function shardOf(given: unknown): Share {
     );
   }
   return { index: Number(index), count: Number(count) };
-}
-
-/** The first SIGTERM or SIGINT ends in good order, the second at once. */
-function onSignals(quit: (signal: string) => void): void {
-  let count = 0;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      count++;
-      if (count === 1) quit(signal);
-      else process.exit(signal === 'SIGINT' ? 130 : 143);
-    });
-  }
 }

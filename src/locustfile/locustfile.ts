@@ -1,6 +1,7 @@
 // The Python stub that a master loads: what its web UI must know of the TypeScript users, and nothing that runs.
 import { UsageError } from '../errors.ts';
 import type { ClassManifest, Manifest, TaskManifest } from '../swarm/manifest.ts';
+import { stagesOf } from '../swarm/shapes.ts';
 import type { OptionSpec } from '../user/options.ts';
 import type { ShapeStage } from '../user/shape.ts';
 import { isPythonName, pythonLiteral } from './python.ts';
@@ -21,7 +22,8 @@ export function locustfileOf(manifest: Manifest): string {
     header,
     ...(options.length > 0 ? [optionsOf(options)] : []),
     ...manifest.classes.map(classOf),
-    ...[...manifest.shapes].map(([name, stages]) => shapeOf(name, stages, names)),
+    ...[...manifest.shapes].map(([name, stages]) => shapeOf(name, stagesOf(name, stages, names))),
+    ...manifest.shapeClasses.map(noteOf),
   ];
   return parts.join('\n\n');
 }
@@ -124,12 +126,8 @@ function taskOf({ name, tags, taskSet }: TaskManifest, weight: number, at: numbe
   return `\n${lines.join('\n')}`;
 }
 
-function shapeOf(name: string, stages: readonly ShapeStage[], classNames: readonly string[]): string {
+function shapeOf(name: string, stages: readonly ShapeStage[]): string {
   if (!isPythonName(name)) throw new UsageError(`the export name ${name} of a load shape is no name in Python`);
-  const wrong = stages.flatMap(({ userClasses = [] }) => userClasses).find((each) => !classNames.includes(each));
-  if (wrong !== undefined) {
-    throw new UsageError(`the load shape ${name} names the class ${wrong}; there are ${classNames.join(', ')}`);
-  }
   const rows = stages.map(({ until, users, spawnRate, userClasses }) => {
     const classes = userClasses === undefined ? 'None' : `[${userClasses.join(', ')}]`;
     return `        (${until}, ${users}, ${spawnRate}, ${classes}),`;
@@ -147,4 +145,23 @@ ${rows.join('\n')}
                 return (users, spawn_rate) if user_classes is None else (users, spawn_rate, user_classes)
         return None
 `;
+}
+
+/** What becomes of a shape with `tick()`, which is code of the user file: no master can run it. */
+export function onShapeClass(name: string): string {
+  return (
+    `the load shape ${name} is a class with tick(), for runs without a master: a master does not run it, but takes users ` +
+    "and spawn rate from its web UI or flags. 'katydid shape --json' gives it as stages, which a master runs"
+  );
+}
+
+/** In lines of a comment. A line break in a name would end the comment. */
+function noteOf(name: string): string {
+  const words = `Not in here: ${onShapeClass(name)}.`.split(/\s+/);
+  const lines = ['#'];
+  for (const word of words) {
+    if (`${lines.at(-1)} ${word}`.length > 120) lines.push('#');
+    lines.push(`${lines.pop()} ${word}`);
+  }
+  return `${lines.join('\n')}\n`;
 }

@@ -230,3 +230,14 @@ test('a secret is not shown by the help, nor its default', async () => {
   const help = await parser([], flagsOf({ apiKey: { default: 'hunter2', secret: true } }), {}).getHelp();
   assert.ok(help.includes('--api-key') && !help.includes('hunter2'));
 });
+
+test('a flag that may be repeated keeps all its values, in their order', () => {
+  assert.deepEqual(parse('--fail-if p95>1s -u 1 --fail-if=rps<5').failIf, ['p95>1s', 'rps<5']);
+  assert.deepEqual(parse('', { KATYDID_FAIL_IF: 'p95(GET /a b)>1s; rps<5' }).failIf, ['p95(GET /a b)>1s', 'rps<5']);
+  assert.match(refusal('--fail-if'), /fail-if/);
+  assert.match(refusal('--fail-if --headless'), /fail-if/);
+});
+
+test('a variable that is neither yes nor no is refused, as by Locust', () => {
+  assert.match(refusal('', { LOCUST_HEADLESS: 'maybe' }), /^LOCUST_HEADLESS is 'maybe'; 1, true, yes, on, 0, false/);
+});

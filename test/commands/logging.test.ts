@@ -49,3 +49,24 @@ test('a file that cannot be written is refused at once', () => {
     message: /^--logfile \/no\/such\/folder\/x\.log cannot be written: /,
   });
 });
+
+test('a log file on a full disk is told of once, and its lines are shown instead', () => {
+  const [shown, lost]: [string[], string[]] = [[], []];
+  setUpLog(
+    { _: [], logfile: '/dev/full' },
+    undefined,
+    (text) => shown.push(text),
+    (reason) => lost.push(reason),
+  );
+  log.warning('first');
+  log.warning('second');
+  assert.deepEqual(lost, ['ENOSPC: no space left on device, write']);
+  assert.deepEqual(
+    shown.map((text) => text.replace(/^\[.*katydid: |\n$/g, '')),
+    [
+      'first',
+      'katydid: --logfile /dev/full can no longer be written: ENOSPC: no space left on device, write',
+      'second',
+    ],
+  );
+});

@@ -8,6 +8,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 export class Target {
   readonly #server: Server;
   readonly #asked = new Map<string, number>();
+  /** Classes of users in the order in which these arrived. */
+  readonly arrivals: string[] = [];
   readonly #held: (() => void)[] = [];
   #isHolding = false;
   #answered = 0;
@@ -56,6 +58,7 @@ export class Target {
   /** Begins to count anew; only between two tests, for it forgets who lives. */
   forget(): void {
     this.#asked.clear();
+    this.arrivals.length = 0;
     this.#answered = 0;
   }
 
@@ -81,6 +84,7 @@ export class Target {
     const path = (request.url ?? '/').replace(/\?.*/, '');
     const key = `${request.method} ${path}`;
     this.#asked.set(key, (this.#asked.get(key) ?? 0) + 1);
+    if (key.startsWith('POST /arrive/')) this.arrivals.push(key.slice('POST /arrive/'.length));
     request.resume();
     const answer = (): void => {
       if (response.destroyed) return;

@@ -172,6 +172,6 @@ test('a shape that names a class that is not there is refused', () => {
   const shapes = new Map([['rush', [{ until: 1, users: 1, spawnRate: 1, userClasses: ['Reader', 'Raeder'] }]]]);
   assert.throws(() => locustfileOf(aManifest({ shapes })), {
     name: 'UsageError',
-    message: 'the load shape rush names the class Raeder; there are Reader',
+    message: 'the load shape rush names the class Raeder; there are Reader; is Reader meant?',
   });
 });

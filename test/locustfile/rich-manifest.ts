@@ -17,6 +17,7 @@ export const aManifest = (more: Partial<Manifest> = {}): Manifest => ({
   classes: [aClass('Reader')],
   options: {},
   shapes: new Map(),
+  shapeClasses: [],
   ...more,
 });
 
@@ -91,4 +92,5 @@ export const rich: Manifest = {
       ],
     ],
   ]),
+  shapeClasses: [],
 };
