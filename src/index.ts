@@ -10,19 +10,48 @@ export {
   StopUser,
 } from './errors.ts';
 export type { EventHook, Listener } from './events.ts';
+export type { ChannelPolicy } from './grpc/channels.ts';
+export type {
+  BidiStreaming,
+  ClientStreaming,
+  GrpcClient,
+  LooseMessage,
+  LooseMethod,
+  Requests,
+  ServerStreaming,
+  Unary,
+} from './grpc/client.ts';
+export { GrpcError, type StatusName } from './grpc/failure.ts';
+export { GrpcUser } from './grpc/grpc-user.ts';
+export type { MetadataValues } from './grpc/metadata.ts';
+export type { CallOptions } from './grpc/options.ts';
+export type { ProtoFile, ProtoOptions } from './grpc/proto.ts';
+export type { GrpcResponse } from './grpc/response.ts';
+export type { ServiceDefinition } from './grpc/service.ts';
+export type { Keepalive } from './grpc/settings.ts';
+export type { GrpcStream } from './grpc/stream.ts';
 export { FastHttpUser } from './http/fast-http-user.ts';
 export { HttpUser } from './http/http-user.ts';
-export type { Auth, Part, RequestOptions, SessionOptions, TlsOptions } from './http/options.ts';
+export type { Auth, Part, RequestOptions, SessionOptions } from './http/options.ts';
 export type { HttpResponse } from './http/response.ts';
 export { HttpSession } from './http/session.ts';
 export type { CatchResponse, Caught } from './http/verdict.ts';
 export type { EntrySnapshot, ErrorSnapshot, StatsSnapshot } from './stats/snapshot.ts';
+export { type ArrivalOptions, type Arrivals, type Spacing, scheduled } from './user/arrivals.ts';
 export type { CustomMessage, Environment, Runner, Share } from './user/environment.ts';
 export { events, type RequestEvent } from './user/events.ts';
+export { LoadTestShape, type ShapeTick } from './user/load-test-shape.ts';
 export { defineOptions, type OptionSpec, type OptionValues, type ParsedOptions } from './user/options.ts';
 export { type Shape, type Stage, stages } from './user/shape.ts';
+export { type BurstOptions, burst } from './user/shapes/burst.ts';
+export { type RampOptions, ramp } from './user/shapes/ramp.ts';
+export { type SineOptions, sine } from './user/shapes/sine.ts';
+export { type SpikeOptions, spike } from './user/shapes/spike.ts';
+export { type SteadyOptions, steady } from './user/shapes/steady.ts';
+export { type StepOptions, step } from './user/shapes/step.ts';
 export { share } from './user/share.ts';
 export { SequentialTaskSet, TaskSet } from './user/task-set.ts';
 export type { Sequence, Tasks, TaskTable, Weight } from './user/tasks.ts';
+export type { TlsOptions } from './user/tls.ts';
 export { type Measurement, User } from './user/user.ts';
 export { between, constant, constantPacing, constantThroughput, poisson, type WaitTime } from './user/wait-time.ts';

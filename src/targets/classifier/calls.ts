@@ -1,0 +1,91 @@
+import {
+  type ServerDuplexStream,
+  type ServerErrorResponse,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  status,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { type Model, problemOf, wordsOf } from './model.ts';
+
+interface Text {
+  readonly text: string;
+}
+interface Category {
+  readonly category: number;
+}
+interface Word extends Category {
+  readonly word: string;
+}
+interface Sum {
+  readonly texts: number;
+  readonly counts: Readonly<Record<number, number>>;
+}
+
+/** The four calls of `protos/text.proto`. */
+export function classifierCalls(model: Model): UntypedServiceImplementation {
+  return {
+    predict(call: ServerUnaryCall<Text, Category>, answer: sendUnaryData<Category>): void {
+      const { text } = call.request;
+      const problem = problemOf(text);
+      if (problem === undefined) answer(null, { category: model.predict(text) });
+      else answer(refusal(problem));
+    },
+
+    predictAll(call: ServerReadableStream<Text, Sum>, answer: sendUnaryData<Sum>): void {
+      const counts: Record<number, number> = {};
+      let texts = 0;
+      let problem: string | undefined;
+      call.on('data', ({ text }: Text) => {
+        if (problem !== undefined) return;
+        problem = problemOf(text);
+        if (problem !== undefined) return answer(refusal(problem));
+        const category = model.predict(text);
+        texts++;
+        counts[category] = (counts[category] ?? 0) + 1;
+      });
+      call.on('end', () => {
+        if (problem === undefined) answer(null, { texts, counts });
+      });
+    },
+
+    predictWords(call: ServerWritableStream<Text, Word>): void {
+      const { text } = call.request;
+      const problem = problemOf(text);
+      if (problem !== undefined) {
+        call.emit('error', refusal(problem));
+        return;
+      }
+      // Not more than the text is long: they may wait in memory.
+      for (const word of wordsOf(text)) call.write({ word, category: model.predict(word) });
+      call.end();
+    },
+
+    predictEach(call: ServerDuplexStream<Text, Category>): void {
+      let problem: string | undefined;
+      call.on('data', ({ text }: Text) => {
+        if (problem !== undefined) return;
+        problem = problemOf(text);
+        if (problem !== undefined) {
+          call.emit('error', refusal(problem));
+        } else if (!call.write({ category: model.predict(text) })) {
+          // A client that sends and does not read shall not fill the memory.
+          call.pause();
+          call.once('drain', () => call.resume());
+        }
+      });
+      call.on('end', () => {
+        if (problem === undefined) call.end();
+      });
+    },
+  };
+}
+
+const refusal = (details: string): ServerErrorResponse & { readonly details: string } => ({
+  name: 'Error',
+  message: details,
+  code: status.INVALID_ARGUMENT,
+  details,
+});
