@@ -42,7 +42,8 @@ export class Checks {
   /** Why the run is to end now, if it is; `runStart` in epoch seconds. */
   reasonToAbort(record: RunRecord, runStart: number): string | undefined {
     if (this.#abortAfter === undefined || record.time - runStart < this.#abortAfter) return undefined;
-    const failed = this.judge(record, record.time).find(({ isOk }) => !isOk);
+    // What has not been measured yet may still come.
+    const failed = this.judge(record, record.time).find(({ isOk, actual }) => !isOk && actual !== null);
     return failed === undefined ? undefined : `--fail-if ${failed.expression}: ${failed.text}`;
   }
 }

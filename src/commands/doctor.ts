@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { GrpcError } from '../grpc/failure.ts';
+import { listServices } from '../grpc/reflection.ts';
 import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
 import { workerId } from '../protocol/identity.ts';
 import type { MasterMessage, WorkerMessage } from '../protocol/message.ts';
@@ -22,13 +24,18 @@ const flags: Readonly<Record<string, Flag>> = {
     default: 8089,
     describe: "The web UI's port, to compare the clocks",
   },
+  grpc: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Ask this gRPC server which services it has (host:port, https://host:port)',
+  },
   ...logFlags,
   help: { type: 'boolean', alias: 'h', describe: 'This text' },
 };
 const usage = `katydid doctor -f users.ts --master-host HOST
 
 Can a worker run here, against that master? It asks the master for work for a moment: not to be used while a test runs,
-nor while a headless master waits for its workers.`;
+nor while a headless master waits for its workers. With --grpc HOST and no -f it asks that server only.`;
 
 const answerMilliseconds = 5000;
 /** Each user has a connection, and Node and the master some more. */
@@ -63,6 +70,11 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   tell(ok(`Node ${process.version}`));
   tell(openFiles());
   tell(cores(args));
+  if (args.grpc !== undefined) tell(await grpcServices(String(args.grpc)));
+  if (args.grpc !== undefined && args.locustfile === undefined) {
+    check({ ...args, _: [] }, flags);
+    return failures === 0 ? 0 : 1;
+  }
   const files = userFiles(args.locustfile as string | undefined);
   const manifest = await readManifest(files);
   const classes = manifest.classes.map(({ name }) => name);
@@ -95,6 +107,17 @@ function cores(args: Arguments): Finding {
   const wanted = args.processes === -1 ? allowed : Number(args.processes);
   const text = `CPU: ${allowed} core(s) allowed, ${wanted} load thread(s) asked for with --processes`;
   return wanted > allowed ? warn(`${text}: they will slow each other down, and what is measured with them`) : ok(text);
+}
+
+async function grpcServices(host: string): Promise<Finding> {
+  try {
+    const { version, services } = await listServices(host);
+    return ok(`${host} has the gRPC services ${services.join(', ') || '(none)'} (server reflection ${version})`);
+  } catch (thrown) {
+    if (!(thrown instanceof GrpcError)) throw thrown;
+    if (thrown.status !== 'UNIMPLEMENTED') return fail(`${host} does not answer gRPC: ${thrown.message}`);
+    return warn(`${host} answers, but has no server reflection: it does not tell its gRPC services`);
+  }
 }
 
 function reach(host: string, port: number): Promise<Finding> {

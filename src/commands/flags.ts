@@ -122,6 +122,7 @@ export const runFlags: Readonly<Record<string, Flag>> = {
   'show-task-ratio': yes('Print how often each task is chosen and end'),
   'show-task-ratio-json': yes('The same as JSON'),
   shape: text('The load shape, if the user file has several'),
+  iterations: number('End when all users together have run so many tasks', 'LOCUST_ITERATIONS', { alias: 'i' }),
   'console-stats-interval': number('Seconds between two tables of statistics', 'LOCUST_CONSOLE_STATS_INTERVAL', {
     ...output,
     default: 2,

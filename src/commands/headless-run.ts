@@ -2,6 +2,8 @@ import { log } from '../log.ts';
 import { RunRecord } from '../report/record.ts';
 import { LocalRunner } from '../runner/local.ts';
 import type { Pool, PoolListener } from '../swarm/pool.ts';
+import { type Counts, sumOfCounts } from '../swarm/split.ts';
+import { type IterationLimit, isReached } from '../user/iterations.ts';
 import { isInForeground, listenToKeys, usersOfKey } from './keys.ts';
 import type { RunPlan } from './run-plan.ts';
 import { RunReport } from './run-report.ts';
@@ -18,6 +20,7 @@ export class HeadlessRun implements PoolListener {
   #runner: LocalRunner | undefined;
   /** Why the run is to end, if that was said before it began. */
   #quitReason: string | undefined;
+  #limit: IterationLimit | undefined;
 
   constructor() {
     this.screen = new Screen(process.stderr, (reason) => this.report.lost('the console', reason));
@@ -27,7 +30,13 @@ export class HeadlessRun implements PoolListener {
   onException(message: string, traceback: string): void {
     this.#record.keepException(message, traceback);
     // Without a traceback of its own it is about a load thread that was replaced.
-    if (message === traceback) this.report.remark(message);
+    if (message === traceback) this.report.remark(`${message} (${new Date().toISOString()})`);
+  }
+
+  /** With `--iterations`, users end one by one when the last iteration has begun. */
+  onCounts(counts: Counts): void {
+    if (this.#limit === undefined || !isReached(this.#limit) || sumOfCounts(counts) > 0) return;
+    this.#stop('Iteration limit reached');
   }
 
   /** Locust's rule: what user code sends to the master comes back to its own listeners. */
@@ -47,6 +56,7 @@ export class HeadlessRun implements PoolListener {
   /** Runs the plan; resolves with the exit code when all reports are written and the threads have ended. */
   async run(pool: Pool, plan: RunPlan): Promise<number> {
     this.#pool = pool;
+    this.#limit = plan.test.iterations;
     log.info(`Starting katydid ${version()}`);
     for (const { name, attributes, tasks } of plan.classSettings) pool.updateUserClass(name, attributes, tasks);
     pool.setWorkerIndex(0);

@@ -5,6 +5,7 @@ import { camelCase } from '../runner/options.ts';
 import { type LoadShape, shapeOf } from '../runner/shape.ts';
 import type { ClassManifest } from '../swarm/manifest.ts';
 import type { Pool } from '../swarm/pool.ts';
+import { limitIterations } from '../user/iterations.ts';
 import type { ParsedOptions } from '../user/options.ts';
 import type { Arguments } from './arguments.ts';
 import { threadsOf } from './command-line.ts';
@@ -28,6 +29,7 @@ const common = ['run-time', 'users', 'spawn-rate'];
 export function planOf(pool: Pick<Pool, 'manifest' | 'tick'>, args: Arguments, options: ParsedOptions): RunPlan {
   const shape = shapeOf(pool, args.shape as string | undefined);
   const users = count(args.users, '--users') ?? 1;
+  const iterations = positive(count(args.iterations, '--iterations'), '--iterations');
   const settings = settingsOf(args, pool.manifest.classes);
   const classes = classesOf(pool.manifest.classes, args);
   tellIdle(args, shape);
@@ -43,6 +45,7 @@ export function planOf(pool: Pick<Pool, 'manifest' | 'tick'>, args: Arguments, o
       host: (options.host as string | null) || null,
       stopTimeout: options.stopTimeout as number,
       parsedOptions: options,
+      ...(iterations === undefined ? {} : { iterations: limitIterations(iterations, 'task') }),
     },
     threads: threadsOf(args.processes),
     resetStats: args.resetStats === true,

@@ -95,7 +95,8 @@ export async function startTarget(
   try {
     for (const { flag, port: usual, make } of chosen) {
       const listener = await make();
-      const wanted = ports[flag] || (ports[flag] === 0 ? 0 : usual);
+      const given = ports[flag];
+      const wanted = typeof given === 'number' ? given : usual;
       const port = await listen(listener, address, wanted, anyPort && known.length === 1).catch((thrown: Error) => {
         const at = `${address}:${wanted}`;
         throw new UsageError(`target ${name} cannot listen on ${at}: ${thrown.message}; give another --${flag}`);

@@ -24,10 +24,8 @@ interface ReflectionResponse {
   readonly errorResponse?: { readonly errorCode: number; readonly errorMessage: string };
 }
 
-type Json = Parameters<typeof fromJSON>[0];
-
 /** The part of grpc.reflection that lists services: both versions have the same messages. */
-const messages: NonNullable<Json['nested']> = {
+const messages = {
   ServerReflection: {
     methods: {
       ServerReflectionInfo: {
@@ -79,7 +77,10 @@ export async function listServices(host: string, { tls, deadline = 5 }: Reflecti
 /** `deadline` in epoch milliseconds. */
 function ask(client: Client, version: Reflected['version'], deadline: number): Promise<readonly string[]> {
   const nested = { grpc: { nested: { reflection: { nested: { [version]: { nested: messages } } } } } };
-  const definition = protoLoader().fromJSON({ nested }, { defaults: false, arrays: true });
+  const definition = protoLoader().fromJSON({ nested } as Parameters<typeof fromJSON>[0], {
+    defaults: false,
+    arrays: true,
+  });
   const service = definition[`grpc.reflection.${version}.ServerReflection`] as ServiceDefinition;
   return new Promise((resolve, reject) => {
     const info = service.ServerReflectionInfo;

@@ -53,6 +53,6 @@ export class Watch {
 
   #warn(text: string): void {
     log.warning(text);
-    this.#remark(text);
+    this.#remark(`${text} (${new Date().toISOString()})`);
   }
 }

@@ -59,6 +59,12 @@ test('a run that keeps its thresholds goes on', () => {
   assert.equal(checksOf('--fail-if', 'avg>50', '--abort-on-fail', '0').reasonToAbort(recorded(), 1000), undefined);
 });
 
+test('what has not been measured yet does not end a run, but fails at its end', () => {
+  const checks = checksOf('--fail-if', 'p95(GET /later)>5', '--abort-on-fail', '0');
+  assert.equal(checks.reasonToAbort(recorded(), 1000), undefined);
+  assert.deepEqual(verdicts(checks), [false]);
+});
+
 test('the log says what became of each', () => {
   const log: LogRecord[] = [];
   setLogSink((line) => log.push(line));

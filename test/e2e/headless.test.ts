@@ -40,6 +40,14 @@ test('a run without failures ends with 0, and prints a table every two seconds',
   assert.doesNotMatch(run.output, /Error report/);
 });
 
+test('--iterations ends the run after exactly so many tasks of all users and threads', { timeout }, async (t) => {
+  const { target, start } = await headlessScene(t);
+  const run = start('-u', '5', '-r', '5', '-i', '23', '--processes', '2', ...buyers);
+  assert.equal(await run.ended, 0, run.output);
+  assert.equal(target.count('POST /pay'), 23);
+  assert.match(run.output, /Iteration limit reached/);
+});
+
 test('failures and exceptions end with --exit-code-on-error', { timeout }, async (t) => {
   const { start } = await headlessScene(t);
   const argv = ['-t', '2s', '--only-summary', 'FaultyUser'];

@@ -17,6 +17,7 @@ interface Health {
 }
 
 const name = 'grpc.health.v1.Health';
+const messages = { requestType: 'HealthCheckRequest', responseType: 'HealthCheckResponse' };
 
 /** grpc.health.v1 of the gRPC project, whose package for it would bring a second proto-loader. */
 const definition = fromJSON(
@@ -37,12 +38,8 @@ const definition = fromJSON(
                   },
                   Health: {
                     methods: {
-                      Check: { requestType: 'HealthCheckRequest', responseType: 'HealthCheckResponse' },
-                      Watch: {
-                        requestType: 'HealthCheckRequest',
-                        responseType: 'HealthCheckResponse',
-                        responseStream: true,
-                      },
+                      Check: { ...messages, comment: 'How it is now.' },
+                      Watch: { ...messages, responseStream: true, comment: 'How it is, whenever that changes.' },
                     },
                   },
                 },
