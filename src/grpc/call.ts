@@ -137,7 +137,6 @@ export abstract class Call<R> implements Outcome<R>, InFlight {
     this.details = details;
     this.trailers = metadata;
     this.#release();
-    if (this.session.isStopped) return this.rejectStopped();
     this.finish();
   }
 

@@ -169,7 +169,7 @@ export class StreamCall extends Call<unknown> {
     for (;;) {
       if (this.#queue.length > 0) {
         const value = this.#queue.shift();
-        if (this.#queue.length === 0) this.#read();
+        this.#read();
         return { done: false, value };
       }
       if (this.#isSettled) {

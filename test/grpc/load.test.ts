@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -169,19 +170,20 @@ test('files are found beside the user file, by an address, and with folders for 
 
 test('a user file in a load thread finds its proto beside it; the users call', { timeout: 60_000 }, async (t) => {
   const target = await Target.start(t);
-  const { resize, measured } = await startPool(
-    t,
-    `import { GrpcUser, type Tasks, type Unary, constant } from 'katydid';
+  const folder = await userFolder(t, {
+    'users/grpc.ts': `import { GrpcUser, type Tasks, type Unary, constant } from 'katydid';
     interface Classifier { predict: Unary<{ text: string }, { category: number }> }
     export class TextUser extends GrpcUser<Classifier> {
       static host = '${target.host}';
-      static proto = '${textProto}';
+      static proto = '../protos/text.proto';
       static service = 'text.v1.Classifier';
       static waitTime = constant(60);
       static tasks = { go: 1 } satisfies Tasks<TextUser>;
       async go() { await this.client.predict({ text: 'four' }); }
     }`,
-  );
+    'protos/text.proto': await readFile(textProto, 'utf8'),
+  });
+  const { resize, measured } = await startPool(t, '', { files: [join(folder, 'users/grpc.ts')] });
   await resize({ TextUser: 3 });
   const { total } = await measured((stats) => stats.total.numRequests === 3);
   assert.deepEqual([total.numFailures, target.connections], [0, 3]);

@@ -84,6 +84,18 @@ test('a stream that is awaited is judged at its end, with all its messages', asy
   );
 });
 
+test('so is one that is awaited late', async (t) => {
+  const target = await Target.start(t);
+  const user = makeUser(t, { host: target.host });
+  const counts: number[] = [];
+  const catchResponse = ({ response }: { response: { messages: readonly unknown[] } }): unknown =>
+    counts.push(response.messages.length);
+  const stream = user.client.predictWords({ text: 'alone' }, { catchResponse });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal((await stream).messages.length, 1);
+  assert.deepEqual(counts, [1]);
+});
+
 test('a stream that is iterated is judged before the loop ends', async (t) => {
   const target = await Target.start(t);
   const user = makeUser(t, { host: target.host });

@@ -99,7 +99,8 @@ test("a class's own time-out holds, and the next request has a connection of its
   });
   const user = makeUser({ host: target.url, timeout: 0.03 });
   assert.equal((await user.client.get('/never')).status, 0);
-  assert.equal((await user.client.get('/ok')).text(), 'ok');
+  // The answer itself is given more time than that: the machine may be busy.
+  assert.equal((await user.client.get('/ok', { timeout: 10 })).text(), 'ok');
 });
 
 test('a time-out ends a connection that is being opened', async () => {
