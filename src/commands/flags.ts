@@ -55,6 +55,15 @@ export const logFlags: Readonly<Record<string, Flag>> = {
   logfile: text('Where the log goes, instead of stderr', 'LOCUST_LOGFILE'),
 };
 
+/** How finely a worker tells its master of response times. */
+export const precisionFlags: Readonly<Record<string, Flag>> = {
+  'response-time-precision': number(
+    'Significant digits of response times: 2, as Locust, or 3 for finer percentiles in the master too',
+    'KATYDID_RESPONSE_TIME_PRECISION',
+    { default: 2 },
+  ),
+};
+
 /** Flags of a worker. */
 export const workerFlags: Readonly<Record<string, Flag>> = {
   worker: yes('Serve a Locust master', 'LOCUST_MODE_WORKER'),
@@ -66,11 +75,7 @@ export const workerFlags: Readonly<Record<string, Flag>> = {
     default: 1,
   }),
   'equal-weights': yes('Pick every task equally often'),
-  'response-time-precision': number(
-    'Significant digits of response times: 2, as Locust, or 3 for finer percentiles in the master too',
-    'KATYDID_RESPONSE_TIME_PRECISION',
-    { default: 2 },
-  ),
+  ...precisionFlags,
 };
 
 /** Flags that a master, or a run without one, understands. `katydid up` hands them to the master. */

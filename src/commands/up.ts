@@ -10,7 +10,7 @@ import { log } from '../log.ts';
 import { type Arguments, check, flagsOf, parser } from './arguments.ts';
 import { Child } from './child.ts';
 import { only, readConfigFiles } from './config-files.ts';
-import { allFlags, configFlags, type Flag, logFlags, masterFlags, userFlags } from './flags.ts';
+import { allFlags, configFlags, type Flag, logFlags, masterFlags, precisionFlags, userFlags } from './flags.ts';
 import { findLocust } from './locust.ts';
 import { readManifest } from './locustfile.ts';
 import { setUpLog } from './logging.ts';
@@ -20,6 +20,7 @@ import { userFiles } from './user-files.ts';
 const flags: Readonly<Record<string, Flag>> = {
   ...userFlags,
   processes: { ...userFlags.processes, default: -1 },
+  ...precisionFlags,
   ...masterFlags,
   ...configFlags,
   ...logFlags,
@@ -119,17 +120,17 @@ class LocalSwarm {
       ...(isHeadless ? ['--expect-workers', '1'] : []),
       ...forMaster,
     ]);
+    const { processes, responseTimePrecision, loglevel } = this.#args;
+    const forWorker = {
+      'master-host': bindHost === '*' ? '127.0.0.1' : bindHost,
+      'master-port': port,
+      processes,
+      'response-time-precision': responseTimePrecision,
+      loglevel,
+    };
     const worker = this.#start('worker', process.execPath, [
-      ...process.execArgv,
-      ...[cli, '--worker', '-f', files.join(','), '--master-host', bindHost === '*' ? '127.0.0.1' : bindHost],
-      ...[
-        '--master-port',
-        `${port}`,
-        '--processes',
-        String(this.#args.processes),
-        '--loglevel',
-        String(this.#args.loglevel),
-      ],
+      ...[...process.execArgv, cli, '--worker', '-f', files.join(',')],
+      ...Object.entries(forWorker).flatMap(([name, value]) => [`--${name}`, String(value)]),
     ]);
     const ended = Promise.race([
       master.exited,
