@@ -55,7 +55,9 @@ for (const [name, first, rest] of [
   ['a head', 'POST /predict HTTP/1.1\r\nhost: x\r\n', 'content-length: 19\r\n\r\n{"text":"election"}'],
   ['a body', 'POST /predict HTTP/1.1\r\nhost: x\r\ncontent-length: 19\r\n\r\n{"text":', '"election"}'],
 ] as const) {
-  test(`a REST server that ends in the middle of ${name} answers, and closes the connection`, async (t) => {
+  test(`a REST server that ends in the middle of ${name} answers, and closes the connection`, {
+    timeout: 10_000,
+  }, async (t) => {
     const listener = httpListener(classifierRest());
     const [address = '', port] = (await start(t, listener)).split(':');
     const socket = connect(Number(port), address);
@@ -68,7 +70,7 @@ for (const [name, first, rest] of [
       answer += chunk;
     });
     const ended = once(socket, 'end');
-    const closed = listener.close(5);
+    const closed = listener.close(60);
     socket.write(rest);
     await ended;
     await closed;
@@ -87,18 +89,6 @@ test('a REST server that ends cuts off who sends nothing more', async (t) => {
   const gone = once(socket, 'close');
   await listener.close(0.02);
   await gone;
-});
-
-test('who sends and does not read for a while gets all answers in the end', async (t) => {
-  const client = new GrpcClassifier(await start(t, classifierGrpc()));
-  t.after(() => client.close());
-  const texts = Array.from({ length: 30_000 }, (_, at) => (at % 2 === 0 ? 'election' : 'goal'));
-  const { code, messages } = await client.predictEach(texts, 100);
-  assert.equal(code, 0);
-  assert.deepEqual(
-    messages.map((message) => (message as { category: number }).category),
-    texts.map(categoryOf),
-  );
 });
 
 test('a gRPC server that ends says so to those who watch its health', async (t) => {

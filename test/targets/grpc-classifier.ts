@@ -1,5 +1,4 @@
 // A plain client of text.v1.Classifier and of the health service, by grpc-js alone.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type ClientDuplexStream,
@@ -71,12 +70,10 @@ export class GrpcClassifier {
     return stream(this.#client.predictWords?.({ text }) as ClientReadableStream<unknown>);
   }
 
-  /** Begins to read `idle` milliseconds after all was written. */
-  async predictEach(texts: readonly string[], idle = 0): Promise<Ended> {
+  predictEach(texts: readonly string[]): Promise<Ended> {
     const call = this.#client.predictEach?.() as ClientDuplexStream<Text, unknown>;
     for (const text of texts) call.write({ text });
     call.end();
-    if (idle > 0) await sleep(idle);
     return stream(call);
   }
 

@@ -68,13 +68,8 @@ export function classifierCalls(model: Model): UntypedServiceImplementation {
       call.on('data', ({ text }: Text) => {
         if (problem !== undefined) return;
         problem = problemOf(text);
-        if (problem !== undefined) {
-          call.emit('error', refusal(problem));
-        } else if (!call.write({ category: model.predict(text) })) {
-          // A client that sends and does not read shall not fill the memory.
-          call.pause();
-          call.once('drain', () => call.resume());
-        }
+        if (problem === undefined) call.write({ category: model.predict(text) });
+        else call.emit('error', refusal(problem));
       });
       call.on('end', () => {
         if (problem === undefined) call.end();
