@@ -68,7 +68,7 @@ async def serve(address: str, port: int) -> None:
     health_pb2_grpc.add_HealthServicer_to_server(state, server)
     reflection.enable_server_reflection((SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     port = server.add_insecure_port(f"{address}:{port}")
-    for service in ("",):
+    for service in ("", SERVICE):
         await state.set(service, health_pb2.HealthCheckResponse.SERVING)
     await server.start()
     ending = asyncio.Event()
