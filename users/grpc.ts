@@ -27,7 +27,7 @@ const texts = ['a letter from the bank', 'the match went into extra time', 'how 
 
 /** Asks for the categories of texts, mostly one by one; what is tagged `stream` uses the other kinds of calls. */
 export class GrpcTextUser extends GrpcUser<Classifier> {
-  static host = 'localhost:50051';
+  static host = '127.0.0.1:50051';
   static proto = '../protos/text.proto';
   static service = 'text.v1.Classifier';
   static deadline = 10;

@@ -111,6 +111,7 @@ export class LocalRunner {
 
   /** Starts so many users more, or stops so many if negative. Locust's keys w, W, s, S. */
   change(by: number): void {
+    if (this.#isEnding) return;
     if (this.#state === 'running') void this.#ramp(Math.max(0, this.#userCount + by), keyRate);
     else if (by > 0) log.warning("Already spawning users, can't spawn more right now");
     else log.warning("Spawning users, can't stop right now");

@@ -11,7 +11,7 @@ import type { PoolListener, PoolSettings } from './pool-settings.ts';
 import type { Notice, Report, Strain, TestSettings } from './port.ts';
 import { Seat } from './seat.ts';
 import { addCounts, type Counts, split } from './split.ts';
-import { harder, noStrain } from './strain.ts';
+import { Strains } from './strain.ts';
 import { within } from './within.ts';
 
 export type { PoolListener, PoolSettings } from './pool-settings.ts';
@@ -33,7 +33,9 @@ export class Pool {
   readonly #watchers = new Set<Seat>();
   #resizes = 0;
   #ticks = 0;
-  #strain: Strain = noStrain;
+  readonly #strains = new Strains();
+  /** What `reportToMaster` listeners added and nobody has had yet. */
+  readonly #extras: Readonly<Record<string, unknown>>[] = [];
   #exitCode: number | undefined;
 
   private constructor(manifest: Manifest, seats: readonly Seat[], listener: PoolListener) {
@@ -80,7 +82,7 @@ export class Pool {
 
   /** Fires `init` in each thread and waits for its listeners. */
   async init(parsedOptions: ParsedOptions): Promise<void> {
-    await Promise.all(this.#seats.map((seat) => seat.init(parsedOptions, -1)));
+    await Promise.all(this.#seats.map((seat) => seat.init(parsedOptions)));
   }
 
   /** The users that run, over all threads; every class of the manifest is named. */
@@ -126,13 +128,8 @@ export class Pool {
   async report(): Promise<Readonly<Record<string, unknown>>> {
     const answers = this.#seats.map((seat) => seat.answer(({ type }) => type === 'report'));
     for (const seat of this.#seats) seat.post({ type: 'report' });
-    const extras: Readonly<Record<string, unknown>>[] = [];
-    const all = answers.map(async (answer) => {
-      const report = await answer;
-      if (report?.type === 'report') extras.push(report.extra);
-    });
-    await within(reportMilliseconds, Promise.all(all));
-    return extras.reduce(mergeExtra, {});
+    await within(reportMilliseconds, Promise.all(answers));
+    return this.#extras.splice(0).reduce(mergeExtra, {});
   }
 
   /** Everything measured since the last call. */
@@ -142,9 +139,7 @@ export class Pool {
 
   /** How hard the hardest working load thread had to work since the last call. */
   takeStrain(): Strain {
-    const strain = this.#strain;
-    this.#strain = noStrain;
-    return strain;
+    return this.#strains.take();
   }
 
   /** Forgets what was measured and not yet taken. */
@@ -181,8 +176,9 @@ export class Pool {
     return answer ?? Promise.resolve(undefined);
   }
 
-  /** Fires `quitting` in each thread. */
+  /** Fires `quitting` in each thread: there, `runner.stats` has the whole test, asked for before or not. */
   async quitting(): Promise<void> {
+    for (const seat of this.#seats) seat.post({ type: 'totals', stats: this.#measured.totals });
     await this.#ask('quitting', () => ({ type: 'quitting' }));
   }
 
@@ -220,8 +216,11 @@ export class Pool {
         this.#watchers.add(seat);
         return;
       case 'stats':
-        this.#strain = harder(this.#strain, report.strain);
+        this.#strains.add(seat, report.strain);
         if (this.#watchers.has(seat)) seat.post({ type: 'totals', stats: this.#measured.totals });
+        return;
+      case 'report':
+        this.#extras.push(report.extra);
         return;
       case 'log':
         return writeRecord(report.record);

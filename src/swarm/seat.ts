@@ -46,7 +46,12 @@ export class Seat {
   #youngDeaths = 0;
   #lastSign = 0;
   #prepared: Extract<Order, { type: 'init' }> | undefined;
+  #workerIndex = -1;
+  /** All that was ordered of each class, by its name: what a new thread has to be told again. */
+  readonly #updates = new Map<string, Extract<Order, { type: 'updateUserClass' }>>();
   #test: TestSettings | undefined;
+  /** It is hopeless: no thread is here any more. */
+  #isEmpty = false;
 
   constructor(data: ThreadData, bundle: Promise<Bundle>, listener: SeatListener) {
     this.data = data;
@@ -61,18 +66,20 @@ export class Seat {
   }
 
   post(order: Order): void {
+    this.#remember(order);
     this.#thread.post(order);
   }
 
-  /** The first report that `isAnswer`; undefined if the thread ends before. */
+  /** The first report that `isAnswer`; undefined if the thread ends before, or has ended for good. */
   answer(isAnswer: (report: Report) => boolean): Promise<Report | undefined> {
+    if (this.#isEmpty) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#waiters.add({ isAnswer, resolve });
     });
   }
 
-  async init(parsedOptions: ParsedOptions, workerIndex: number): Promise<void> {
-    this.#prepared = { type: 'init', parsedOptions, workerIndex };
+  async init(parsedOptions: ParsedOptions): Promise<void> {
+    this.#prepared = { type: 'init', parsedOptions, workerIndex: this.#workerIndex };
     const ready = this.answer((report) => report.type === 'ready');
     this.post(this.#prepared);
     await ready;
@@ -140,6 +147,7 @@ export class Seat {
     this.counts = new Map();
     this.#youngDeaths = performance.now() - this.#bornAt < youngMilliseconds ? this.#youngDeaths + 1 : 0;
     if (this.#youngDeaths >= hopelessDeaths || this.#prepared === undefined) {
+      this.#isEmpty = true;
       this.#listener.onHopeless(this, reason);
       this.#release();
       return;
@@ -152,10 +160,19 @@ export class Seat {
 
   /** Brings a new thread to where the old one was. */
   #resume(): void {
-    if (this.#prepared !== undefined) this.post(this.#prepared);
+    if (this.#prepared !== undefined) this.post({ ...this.#prepared, workerIndex: this.#workerIndex });
+    for (const update of this.#updates.values()) this.#thread.post(update);
     if (this.#test !== undefined) {
       this.post({ type: 'resize', id: 0, isNewTest: true, counts: this.dealt, test: this.#test });
     }
+  }
+
+  #remember(order: Order): void {
+    if (order.type === 'workerIndex') this.#workerIndex = order.index;
+    if (order.type !== 'updateUserClass') return;
+    const known = this.#updates.get(order.name);
+    const attributes = new Map([...(known?.attributes ?? []), ...order.attributes]);
+    this.#updates.set(order.name, { ...known, ...order, attributes });
   }
 
   /** Nobody waits for a thread that is gone. */

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 # The shared folder with the model and the proto; an image sets it.
-PROTOS = Path(os.environ.get("PROTOS", Path(__file__).resolve().parents[3] / "protos"))
+PROTOS = Path(os.environ.get("PROTOS") or Path(__file__).parent / "../../../protos")
 
 # Bytes of UTF-8. Longer texts are refused: they are no sentences to classify, and would measure the network.
 MAX_TEXT_LENGTH = 16_384
