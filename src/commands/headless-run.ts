@@ -79,14 +79,15 @@ export class HeadlessRun implements PoolListener {
     return this.#end(pool, runner);
   }
 
-  #stop(reason: string): void {
+  /** False if the run is ending, or has not begun. */
+  #stop(reason: string): boolean {
     this.#quitReason ??= reason;
-    this.#runner?.stop(reason);
+    return this.#runner?.stop(reason) ?? false;
   }
 
   #second(): void {
     const reason = this.report.second();
-    if (reason !== undefined) this.#stop(reason);
+    if (reason !== undefined && this.#stop(reason)) this.report.aborted(reason);
   }
 
   #listenToKeys(runner: LocalRunner): () => void {

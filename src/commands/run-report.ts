@@ -36,6 +36,8 @@ export class RunReport {
   #tableDue = 0;
   #isBroken = false;
   #isFinished = false;
+  /** The threshold that ended the run: it has failed, whatever the figures say after it. */
+  #abortReason: string | undefined;
 
   constructor(record: RunRecord, screen: Screen) {
     this.#record = record;
@@ -87,6 +89,12 @@ export class RunReport {
     return checks.reasonToAbort(this.#record, this.#startTime);
   }
 
+  /** What `second` returned has ended the run. */
+  aborted(reason: string): void {
+    this.#abortReason = reason;
+    this.remark(`the run was ended by ${reason}`);
+  }
+
   /**
    * The last tables and all reports; resolves with the exit code when all are written. What can be written at once is
    * written before it returns. `users` by class, as they ran.
@@ -99,7 +107,7 @@ export class RunReport {
     const thresholds = checks.judge(this.#record, endTime);
     this.#screen.status('');
     this.#screen.print(this.#tables());
-    const areKept = tellResults(thresholds);
+    const areKept = tellResults(thresholds) && this.#abortReason === undefined;
     outputs.finish(this.#record, () => this.#run(facts, endTime, users, thresholds));
     await outputs.printed;
     return this.finalCode(areKept ? this.#codeOfFigures(facts) : thresholdExitCode);

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { mergeEntries } from '../stats/merge.ts';
-import type { EntrySnapshot, StatsSnapshot } from '../stats/snapshot.ts';
+import { type EntrySnapshot, responseEnd, type StatsSnapshot } from '../stats/snapshot.ts';
 import { nearest } from '../words.ts';
 import { type Metric, metricOf } from './metric.ts';
 import type { ThresholdResult } from './run.ts';
@@ -102,12 +102,18 @@ function rowsOf(target: string, { entries, total }: StatsSnapshot): readonly Ent
   }
   if (target.includes('*')) {
     const fits = patternOf(target);
-    const found = entries.filter((row) => fits.test(fullName(row)) || fits.test(row.name));
+    const found = onceEach(entries.filter((row) => fits.test(fullName(row)) || fits.test(row.name)));
     if (found.length > 0) return found;
   } else if (target === total.name) return [total];
   const known = [...entries.map(fullName), ...entries.map(({ name }) => name)];
   const meant = nearest(target, known);
   return `no request was named '${target}'${meant === undefined ? '' : `; is '${meant}' meant?`}`;
+}
+
+/** Without the second rows of requests whose own are there too: nothing counts twice. */
+function onceEach(rows: readonly EntrySnapshot[]): readonly EntrySnapshot[] {
+  const seconds = new Set(rows.map((row) => fullName(row) + responseEnd));
+  return rows.filter((row) => !seconds.has(fullName(row)));
 }
 
 function patternOf(target: string): RegExp {

@@ -96,11 +96,12 @@ export class LocalRunner {
     return this.#failure;
   }
 
-  /** Ends the run in good order; a second call does nothing. */
-  stop(reason: string): void {
-    if (this.#isEnding) return;
+  /** Ends the run in good order; false if it is ending already. */
+  stop(reason: string): boolean {
+    if (this.#isEnding) return false;
     log.info(`${reason}, shutting down`);
     this.#ending.abort();
+    return true;
   }
 
   /** Puts what the load threads have handed over into the record, for an end at once. */
@@ -202,7 +203,10 @@ export class LocalRunner {
         const asked = performance.now();
         const wanted = await shape.tick((asked - began) / 1000, this.#userCount);
         if (this.#isEnding) return;
-        if (wanted === null) return this.stop('Shape test completed');
+        if (wanted === null) {
+          this.stop('Shape test completed');
+          return;
+        }
         const { users, spawnRate, userClasses } = wanted;
         const text = JSON.stringify([users, spawnRate, userClasses]);
         if (text !== last) {

@@ -1,7 +1,7 @@
 import type { Precision } from './bucket.ts';
 import { Histogram } from './histogram.ts';
 import { addCounts } from './merge.ts';
-import type { EntrySnapshot } from './snapshot.ts';
+import { type EntrySnapshot, responseEnd } from './snapshot.ts';
 
 /** All that was measured under one method and name since the last drain. Locust's `StatsEntry`. */
 export class Entry {
@@ -44,7 +44,7 @@ export class Entry {
    * Counts one request of this entry from when it was planned. `responseTime` in ms from then; the others as for `add`.
    */
   addResponse(now: number, responseTime: number, length: number, failed: boolean): void {
-    this.#response ??= new Entry(this.method, `${this.name} (response)`, now, this.#precision);
+    this.#response ??= new Entry(this.method, `${this.name}${responseEnd}`, now, this.#precision);
     this.#response.add(now, responseTime, length, failed);
   }
 

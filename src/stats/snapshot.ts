@@ -24,6 +24,9 @@ export interface EntrySnapshot {
   readonly lastRequestTimestamp: number | null;
 }
 
+/** What the name of a second row ends with, that of the same requests with their times from when they were planned. */
+export const responseEnd = ' (response)';
+
 /** Failures of one method and name with one text. Locust's `StatsError`. */
 export interface ErrorSnapshot {
   readonly method: string;

@@ -44,6 +44,8 @@ export function mergeStats(a: StatsSnapshot, b: StatsSnapshot): StatsSnapshot {
   return sum.toSnapshot();
 }
 
+const tooManyErrors = '(other failures: more distinct texts than are kept; texts should not hold ids)';
+
 /** Snapshots added up as they come, by method and name. */
 export class StatsSum {
   readonly #total: Mutable<EntrySnapshot>;
@@ -52,26 +54,35 @@ export class StatsSum {
   readonly #entries: Mutable<EntrySnapshot>[] = [];
   readonly #errors = new Map<string, ErrorSnapshot>();
   readonly #withSeconds: boolean;
+  readonly #mostErrors: number;
 
-  /** `withSeconds`: with the counts per second, which grow with the time that is added up. `startTime`: epoch seconds. */
-  constructor(startTime: number, withSeconds: boolean) {
+  /**
+   * `withSeconds`: with the counts per second, which grow with the time that is added up. `mostErrors`: distinct failures
+   * that are kept; what comes after is counted under one text for each method and name. `startTime`: epoch seconds.
+   */
+  constructor(startTime: number, withSeconds: boolean, mostErrors: number = Number.POSITIVE_INFINITY) {
     this.#total = emptySum('', 'Aggregated', startTime);
     this.#withSeconds = withSeconds;
+    this.#mostErrors = mostErrors;
   }
 
   add({ entries, total, errors }: StatsSnapshot): void {
     addEntry(this.#total, total, this.#withSeconds);
     for (const entry of entries) addEntry(this.#sumOf(entry), entry, this.#withSeconds);
-    for (const error of errors) {
-      const key = JSON.stringify([error.method, error.name, error.error]);
-      const known = this.#errors.get(key);
-      this.#errors.set(key, known === undefined ? error : mergeErrors(known, error));
-    }
+    for (const error of errors) this.#addError(error);
   }
 
   /** Plain data; it goes on changing with what is added. */
   toSnapshot(): StatsSnapshot {
     return { entries: [...this.#entries], total: this.#total, errors: [...this.#errors.values()] };
+  }
+
+  #addError(error: ErrorSnapshot): void {
+    const key = JSON.stringify([error.method, error.name, error.error]);
+    const known = this.#errors.get(key);
+    const isOneTooMany = known === undefined && this.#errors.size >= this.#mostErrors && error.error !== tooManyErrors;
+    if (isOneTooMany) this.#addError({ ...error, error: tooManyErrors });
+    else this.#errors.set(key, known === undefined ? error : mergeErrors(known, error));
   }
 
   #sumOf({ method, name, startTime }: EntrySnapshot): Mutable<EntrySnapshot> {

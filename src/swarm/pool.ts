@@ -2,6 +2,7 @@
 import { UsageError } from '../errors.ts';
 import { log, writeRecord } from '../log.ts';
 import type { StatsSnapshot } from '../stats/snapshot.ts';
+import { longestTimer } from '../user/life.ts';
 import type { ParsedOptions } from '../user/options.ts';
 import { bundleUserFiles } from './bundle.ts';
 import { Collector } from './collector.ts';
@@ -116,7 +117,7 @@ export class Pool {
     );
     const id = ++this.#resizes;
     const all = this.#seats.map((seat, at) => seat.resize(id, isNewTest, dealt[at] ?? new Map(), test));
-    await within(test.stopTimeout * 1000 + patience, Promise.all(all));
+    await within(Math.min(test.stopTimeout * 1000 + patience, longestTimer), Promise.all(all));
   }
 
   /** Stops all users; resolves when none runs. `stopTimeout` in seconds. */

@@ -3,6 +3,7 @@ import { StopTest, toError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Environment } from '../user/environment.ts';
 import { type IterationLimit, isReached } from '../user/iterations.ts';
+import { longestTimer } from '../user/life.ts';
 import { LimitedLoop } from '../user/limited-loop.ts';
 import { UserLoop } from '../user/loop.ts';
 import { OpenLoop } from '../user/open-loop.ts';
@@ -182,7 +183,7 @@ export class Swarm {
     const left = new Set(loops);
     const allEnded = Promise.all(loops.map((loop) => loop.ended.then(() => left.delete(loop))));
     for (const loop of loops) loop.stop();
-    if (stopTimeout > 0) await within(stopTimeout * 1000, allEnded);
+    if (stopTimeout > 0) await within(Math.min(stopTimeout * 1000, longestTimer), allEnded);
     for (const loop of left) loop.abort();
     await within(unwindMilliseconds, allEnded);
     for (const loop of left) loop.abandon();

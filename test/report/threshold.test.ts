@@ -59,6 +59,14 @@ test('* stands for any text, and the rows are judged as one', () => {
   assert.deepEqual(texts('max(* /x)>1s').slice(0, 2), [340, true]);
 });
 
+test('what * fits counts no request twice: rows of response times are meant only where they alone are', () => {
+  const stats = measured([...shots('GET', '/a', 10, 20), ...shots('GET', '/a (response)', 1010, 2020)]);
+  const actual = (expression: string): number | null => judge(parseThreshold(expression), stats, 1).actual;
+  assert.equal(actual('rps(GET *)<1'), 2);
+  assert.equal(actual('max(*/a*)>1'), 20);
+  assert.equal(actual('max(* (response))>1'), 2020);
+});
+
 test('a row that has the name to the letter comes before what its * fits', () => {
   const stats = measured([...shots('GET', '/a/*', 1), ...shots('GET', '/a/b', 900)]);
   assert.equal(judge(parseThreshold('max(GET /a/*)>5'), stats, 1).actual, 1);

@@ -218,6 +218,18 @@ test("while users come, a key does nothing but say so, in Locust's words", async
   ]);
 });
 
+test('a key starts nobody once the run is to end', async (t) => {
+  const run = start(t);
+  await until('all run', () => run.texts('INFO').some((text) => text.startsWith('All users')));
+  const before = run.resizes.length;
+  run.pool.stopping.isOpen = false;
+  run.runner.stop('Ctrl-C');
+  run.runner.change(1);
+  run.pool.stopping.open();
+  await run.ended;
+  assert.equal(run.resizes.length, before);
+});
+
 test('--reset-stats forgets what was measured before all users ran', async (t) => {
   const run = start(t, { resetStats: true });
   run.record.keep({ time: Date.now() / 1000, stats: requests(9), users: new Map(), lag: 0, cpu: 0 });

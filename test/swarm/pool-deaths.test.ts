@@ -152,6 +152,47 @@ test('threads that end again and again in onStart end the run, with the reason',
   assert.equal(heard.exceptions.length, 2);
 });
 
+test('a stop of threads that are not started any more is over at once, and replaces none', async (t) => {
+  const { pool, heard, resize } = await startPool(
+    t,
+    `import { User } from 'katydid';
+     export class A extends User { static tasks = { go: 1 }; onStart() { process.exit(1); } go() {} }`,
+  );
+  void resize({ A: 1 }, { stopTimeout: 6 });
+  await until('it is given up', () => heard.hopeless.length > 0);
+  const began = performance.now();
+  await pool.stop(6);
+  assert.ok(performance.now() - began < 4000);
+  assert.equal(heard.exceptions.length + heard.hopeless.length, 3);
+});
+
+test("a thread that is replaced knows the worker's index and what was ordered of its classes", async (t) => {
+  const tested = await startPool(
+    t,
+    `import { User } from 'katydid';
+     export class A extends User {
+       static label = 'own'; static other = 'own'; static tasks = { go: 1, no: 1 };
+       async go() {
+         const { label, other } = this.constructor as typeof A;
+         this.environment.runner.sendMessage('seen', [label, other, this.environment.runner.workerIndex]);
+         await this.sleep(0.05);
+         if (label === 'set') process.exit(3);
+       }
+       async no() { this.environment.runner.sendMessage('seen', 'no'); await this.sleep(0.05); }
+     }`,
+  );
+  const { heard, pool, resize } = tested;
+  pool.setWorkerIndex(4);
+  pool.updateUserClass('A', new Map([['label', 'set']]), ['go']);
+  pool.updateUserClass('A', new Map([['other', 'set']]));
+  await resize({ A: 1 });
+  await until('it is replaced', () => heard.data('seen').length > 1);
+  assert.deepEqual(heard.data('seen').slice(0, 2), [
+    ['set', 'set', 4],
+    ['set', 'set', 4],
+  ]);
+});
+
 test('a listener that takes its time at the stop is waited for', async (t) => {
   const { pool, heard, resize } = await startPool(
     t,

@@ -201,3 +201,22 @@ test('an edit of a class or a task that is not there does no harm', async (t) =>
   assert.deepEqual(namesOf(await measured(({ total }) => total.numRequests > 3)), ['A go http://a']);
   assert.deepEqual(heard.exceptions, []);
 });
+
+test('a stop timeout beyond what a timer can be is no stop at once', async (t) => {
+  const { pool, heard, resize } = await startPool(
+    t,
+    `import { User } from 'katydid';
+     export class A extends User {
+       static tasks = { go: 1 };
+       async go() {
+         this.environment.runner.sendMessage('begun');
+         await this.measure('x', 'go', () => this.sleep(0.2));
+         this.environment.runner.sendMessage('ended');
+       }
+     }`,
+  );
+  await resize({ A: 1 });
+  await until('it has begun', () => heard.data('begun').length > 0);
+  await pool.stop(3_000_000);
+  assert.equal(heard.data('ended').length, heard.data('begun').length);
+});
