@@ -21,6 +21,7 @@ export class HeadlessRun implements PoolListener {
   /** Why the run is to end, if that was said before it began. */
   #quitReason: string | undefined;
   #limit: IterationLimit | undefined;
+  #isHopeless = false;
 
   constructor() {
     this.screen = new Screen(process.stderr, (reason) => this.report.lost('the console', reason));
@@ -49,8 +50,9 @@ export class HeadlessRun implements PoolListener {
   }
 
   onHopeless(reason: string): void {
-    this.report.fail(reason);
-    this.#stop('no load thread can run the users');
+    if (!this.#isHopeless) this.report.fail(reason);
+    this.#isHopeless = true;
+    this.#stop('the users cannot run');
   }
 
   /** Runs the plan; resolves with the exit code when all reports are written and the threads have ended. */
@@ -65,7 +67,10 @@ export class HeadlessRun implements PoolListener {
     this.#runner = runner;
     if (this.#quitReason !== undefined) runner.stop(this.#quitReason);
     onSignals(
-      (signal) => this.#stop(`Got ${signal} signal`),
+      (signal) => {
+        this.#stop(`Got ${signal} signal`);
+        log.info('Once more ends the run at once, without waiting for its users');
+      },
       () => this.#endAtOnce(runner),
     );
     process.on('uncaughtException', (error) => {

@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UsageError } from '../errors.ts';
 import { locustfileOf, onShapeClass } from '../locustfile/locustfile.ts';
 import { log } from '../log.ts';
 import type { Manifest } from '../swarm/manifest.ts';
@@ -47,6 +49,15 @@ export async function locustfile(argv: readonly string[]): Promise<number> {
   const text = locustfileOf(manifest);
   for (const name of manifest.shapeClasses) log.warning(onShapeClass(name));
   if (args.output === undefined) process.stdout.write(text);
-  else writeFileSync(String(args.output), text);
+  else write(String(args.output), text);
   return 0;
+}
+
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (thrown) {
+    throw new UsageError(`--output ${file} cannot be written: ${(thrown as Error).message}`);
+  }
 }

@@ -1,5 +1,12 @@
 import { log } from '../log.ts';
-import { errorReport, nameWidthFor, percentileTable, statsTable, statusLine } from '../report/console.ts';
+import {
+  errorReport,
+  exceptionReport,
+  nameWidthFor,
+  percentileTable,
+  statsTable,
+  statusLine,
+} from '../report/console.ts';
 import type { RunRecord } from '../report/record.ts';
 import type { ThresholdResult } from '../report/run.ts';
 import { type Checks, tellResults, thresholdExitCode } from './checks.ts';
@@ -132,7 +139,8 @@ export class RunReport {
     const { totals } = this.#record;
     const nameWidth = this.#nameWidth;
     const errors = errorReport(totals, nameWidth);
-    const tables = [statsTable(this.#record, true, nameWidth), percentileTable(totals, nameWidth), errors];
+    const thrown = exceptionReport(this.#record.exceptions, nameWidth);
+    const tables = [statsTable(this.#record, true, nameWidth), percentileTable(totals, nameWidth), errors, thrown];
     return tables.map((table) => (table === '' ? '' : `${table}\n`)).join('');
   }
 

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +59,8 @@ export async function up(argv: readonly string[]): Promise<number> {
   try {
     const stub = await swarm.writeStub(locustfileOf(manifest));
     for (const name of manifest.shapeClasses) log.warning(onShapeClass(name));
-    return await swarm.run(files, stub, handedOn(args, { ...masterFlags, ...own }));
+    const code = await swarm.run(files, stub, handedOn(args, { ...masterFlags, ...own }));
+    return swarm.hurriedBy ?? code;
   } finally {
     await swarm.end();
   }
@@ -81,6 +82,8 @@ class LocalSwarm {
   readonly #args: Arguments;
   readonly #children: Child[] = [];
   readonly #interrupted: Promise<void>;
+  /** The exit code of a second signal, which ended all at once. */
+  hurriedBy: number | undefined;
   #folder: string | undefined;
   #target: RunningTarget | undefined;
 
@@ -91,7 +94,9 @@ class LocalSwarm {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.on(signal, () => {
           resolve();
-          if (++count > 1) for (const child of this.#children) child.kill();
+          if (++count === 1) return;
+          this.hurriedBy = 128 + constants.signals[signal];
+          for (const child of this.#children) child.kill();
         });
       }
     });

@@ -3,6 +3,7 @@ import type { Environment } from '../user/environment.ts';
 import type { TlsOptions } from '../user/tls.ts';
 import { User } from '../user/user.ts';
 import type { Auth, HeaderValues, SessionOptions } from './options.ts';
+import { placeOf } from './place.ts';
 import { HttpSession } from './session.ts';
 import type { Transport } from './transport.ts';
 import { undici } from './undici/transport.ts';
@@ -37,6 +38,11 @@ export class HttpUser extends User {
   static proxy: string | undefined = undefined;
   /** HTTP/2 where the server agrees to it (https only). */
   static http2: boolean | undefined = undefined;
+
+  /** Throws a `UsageError` if requests cannot go there. */
+  static checkHost(host: string): void {
+    placeOf(host, '/');
+  }
 
   /** How requests get on the wire. */
   static readonly transport: Transport = undici;

@@ -4,6 +4,7 @@ import { compareText, fixed, padEnd, padStart, textOfRepr, whole } from './pytho
 import type { Rates } from './recent.ts';
 import type { RunRecord } from './record.ts';
 import { Row } from './row.ts';
+import type { ExceptionRow } from './run.ts';
 
 const typeWidth = 8;
 const widestName = 80;
@@ -80,6 +81,21 @@ export function errorReport({ errors }: StatsSnapshot, nameWidth: number = wides
     `${padEnd('# occurrences', 18)} ${padEnd('Error', 100)}`,
     separator,
     ...errors.map((error) => `${padEnd(String(error.occurrences), 18)} ${padEnd(nameOf(error), 100)}`),
+    separator,
+  ]);
+}
+
+/** What user code threw, the most frequent first; '' if nothing. Locust tells of it in its log and web UI only. */
+export function exceptionReport(exceptions: readonly ExceptionRow[], nameWidth: number = widestName): string {
+  if (exceptions.length === 0) return '';
+  const separator = dashes(18, 80 + nameWidth - 19);
+  return textOf([
+    'Exceptions report',
+    `${padEnd('# occurrences', 18)} ${padEnd('Exception (the log has where it was thrown)', 100)}`,
+    separator,
+    ...[...exceptions]
+      .sort((a, b) => b.count - a.count)
+      .map(({ count, message }) => `${padEnd(String(count), 18)} ${padEnd(message, 100)}`),
     separator,
   ]);
 }

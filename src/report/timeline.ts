@@ -23,19 +23,20 @@ function mean(a: number | null, weightOfA: number, b: number | null, weightOfB: 
 const countOf = (rate: number, seconds: number): number => Math.round(rate * seconds);
 
 /**
- * Two neighbours as one. Counts are summed, users are those at the end, medians and averages are weighted by requests;
+ * Two neighbours as one. Counts are summed, users are those of the longer one (of two alike, the later), medians and averages are weighted by requests;
  * of p95, p99 and lag the greater is kept, so that a peak stays to be seen.
  */
 export function mergeSamples(a: Sample, b: Sample): Sample {
   const seconds = a.seconds + b.seconds;
+  const longer = a.seconds > b.seconds + slack ? a : b;
   const requests = countOf(a.requestsPerSecond, a.seconds);
   const moreRequests = countOf(b.requestsPerSecond, b.seconds);
   const failures = countOf(a.failuresPerSecond, a.seconds) + countOf(b.failuresPerSecond, b.seconds);
   return {
     time: b.time,
     seconds,
-    userCount: b.userCount,
-    usersByClass: b.usersByClass,
+    userCount: longer.userCount,
+    usersByClass: longer.usersByClass,
     requestsPerSecond: (requests + moreRequests) / seconds,
     failuresPerSecond: failures / seconds,
     median: mean(a.median, requests, b.median, moreRequests),

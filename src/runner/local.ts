@@ -80,6 +80,7 @@ export class LocalRunner {
     await this.#untilEnd();
     this.#ramping.abort();
     this.#finalCounts = this.#pool.counts();
+    await this.#keepSecond();
     await this.#pool.stop(this.#settings.test.stopTimeout);
     this.#stopped.abort();
     await seconds;

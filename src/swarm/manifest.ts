@@ -7,6 +7,7 @@ import { Shape, type ShapeStage } from '../user/shape.ts';
 import { planOf, type TaskPlan } from '../user/tasks.ts';
 import { User, type UserClass } from '../user/user.ts';
 import { checkArrivals } from './check-arrivals.ts';
+import { checkNames } from './check-names.ts';
 import { isShapeClass } from './shapes.ts';
 
 /** A task as the master's stub shows it. */
@@ -100,6 +101,7 @@ function addClass(
   if (known !== undefined) {
     throw new UsageError(`there are two user classes named ${userClass.name}; the master tells classes by their names`);
   }
+  checkNames(userClass);
   checkNumbers(userClass);
   userClass.checkClass?.(userClass, folders);
   const plan = planOf(userClass, () => new userClass(environment));

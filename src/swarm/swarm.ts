@@ -161,6 +161,8 @@ export class Swarm {
         throw new StopTest(
           "it has no host; write static host = 'http://…', give --host, or fill the web UI's Host field",
         );
+      // Under a master the host may be mended in the web UI, and requests with absolute URLs need none.
+      if (this.#environment.runner.kind === 'local') checkHost(squad.userClass);
       const loop = this.#loopOf(new squad.userClass(this.#environment), squad.current, squad.userClass);
       squad.loops.add(loop);
       void loop.ended.then(() => {
@@ -198,4 +200,13 @@ const hasTasks = ({ tasks }: TaskPlan): boolean => tasks.some(({ weight }) => we
 
 function taskSetsOf(plan: TaskPlan): TaskSetClass[] {
   return plan.tasks.flatMap(({ nested }) => (nested === undefined ? [] : [nested.taskSet, ...taskSetsOf(nested.plan)]));
+}
+
+/** A host that its client cannot use is as good as none. */
+function checkHost(userClass: UserClass): void {
+  try {
+    if (userClass.host) userClass.checkHost?.(userClass.host);
+  } catch (thrown) {
+    throw new StopTest(toError(thrown).message);
+  }
 }

@@ -4,8 +4,9 @@ import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ControlFlow, toError, UsageError } from '../errors.ts';
 import type { EventHook } from '../events.ts';
-import { setLogLevel, setLogSink, writeRecord } from '../log.ts';
+import { log, setLogLevel, setLogSink, writeRecord } from '../log.ts';
 import { Stats } from '../stats/stats.ts';
+import { takeMissed } from '../user/backlog.ts';
 import { Environment } from '../user/environment.ts';
 import { events } from '../user/events.ts';
 import { Iteration } from '../user/iteration.ts';
@@ -108,8 +109,8 @@ async function load(bundle: Bundle): Promise<void> {
 
 /** A run without a master has no web UI in which a host could still be filled in: it ends. Locust's rule. */
 function reportStartError(error: Error, isFatal: boolean): void {
-  reportException(error);
-  if (isFatal && data.kind === 'local') runner.quit(error.message);
+  if (isFatal && data.kind === 'local') post({ type: 'hopeless', reason: error.message });
+  else reportException(error);
 }
 
 /** Users end one by one, often many in one turn: one report for all. */
@@ -160,6 +161,7 @@ async function stop(stopTimeout: number): Promise<void> {
   if (isAnnounced) await events.testStopping.fireAndWait({ environment });
   await testStarted;
   await swarm?.stop(stopTimeout);
+  for (const line of takeMissed()) log.warning(line);
   if (isAnnounced) await events.testStop.fireAndWait({ environment });
   clearInterval(alive);
   post({ type: 'stopped', stats: stats.drain(), counts: counts() });

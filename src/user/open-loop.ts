@@ -1,5 +1,6 @@
 import { ControlFlow, StopTest, StopUser } from '../errors.ts';
 import type { Arrivals } from './arrivals.ts';
+import { addMissed } from './backlog.ts';
 import { Iteration } from './iteration.ts';
 import { beginIteration, type IterationLimit, isReached } from './iterations.ts';
 import { longestTimer } from './life.ts';
@@ -180,12 +181,21 @@ export class OpenLoop extends UserRun {
   }
 
   #close(): void {
+    if (!this.#isClosed && this.#limited === undefined) this.#tellMissed();
     this.#isClosed = true;
     clearTimeout(this.#timer);
     clearImmediate(this.#turn);
     this.#timer = undefined;
     this.#turn = undefined;
     this.#endIfDone();
+  }
+
+  /** Those that were due and are not begun any more. */
+  #tellMissed(): void {
+    if (this.#next === 0) return;
+    const overdue = performance.now() - this.#next;
+    const count = overdue < timerStep ? 0 : 1 + Math.floor((overdue * this.#arrivals.rate) / 1000);
+    addMissed(this.user.constructor.name, count);
   }
 
   #endIfDone(): void {

@@ -41,6 +41,8 @@ export interface UserClass {
    * looked for in `folders`, those of the user files.
    */
   checkClass?(userClass: UserClass, folders: readonly string[]): void;
+  /** Throws `UsageError` if its clients cannot use this host; asked before a run without a master makes users. */
+  checkHost?(host: string): void;
 }
 
 /**

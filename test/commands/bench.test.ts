@@ -133,7 +133,7 @@ test('a user that cannot be made: said, exit code 1, and the next class has its 
   assert.equal(code, 1);
   assert.match(
     stdout,
-    /^Buyer: 0 of 2 iterations .*\n\n {2}Exceptions\n {4}1 × Error: Buyer could not be made: it has no host/m,
+    /^Buyer: 0 of 2 iterations .*\n\n {2}Exceptions\n {4}1 × Buyer could not be made: it has no host/m,
   );
   assert.match(stdout, /^Idle: 2 iterations/m);
 });

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorReport, nameWidthFor, percentileTable, statsTable, statusLine } from '../../src/report/console.ts';
+import {
+  errorReport,
+  exceptionReport,
+  nameWidthFor,
+  percentileTable,
+  statsTable,
+  statusLine,
+} from '../../src/report/console.ts';
 import { RunRecord } from '../../src/report/record.ts';
 import { emptySnapshot } from '../../src/stats/snapshot.ts';
 import { findLocust, newestLocust } from '../tools/locust.ts';
@@ -61,4 +68,13 @@ test('the status line says users, the rate of the last second, failures and p95'
 test('where the text in CatchResponseError(…) is no Python text it is shown as it is', () => {
   const error = { method: 'GET', name: '/', error: 'CatchResponseError(5)', occurrences: 1, firstSeen: 1, lastSeen: 1 };
   assert.match(errorReport({ ...emptySnapshot(0), errors: [error] }), /GET \/: 5 /);
+});
+
+test('exceptions are listed, the most frequent first; nothing is printed of none', () => {
+  const row = (count: number, message: string) => ({ count, message, traceback: '', nodes: ['local'] });
+  assert.equal(exceptionReport([]), '');
+  const lines = exceptionReport([row(2, 'rare'), row(30, 'frequent')]).split('\n');
+  assert.equal(lines[0], 'Exceptions report');
+  assert.match(lines[3] ?? '', /^30 +frequent/);
+  assert.match(lines[4] ?? '', /^2 +rare/);
 });

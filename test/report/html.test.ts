@@ -75,13 +75,22 @@ test('exceptions have their number, traceback and nodes', () => {
 
 test('the conclusion comes first: amount, duration, rate, failures, p95', () => {
   const conclusion = shown(/<p class="conclusion">(.*?)<\/p>/.exec(page)?.[1] ?? '').replaceAll('\u00a0', ' ');
-  const rate = total.numRequests / ((total.lastRequestTimestamp ?? 0) - total.startTime);
+  const rate = total.numRequests / (run.endTime - run.startTime);
   const ratio = (100 * total.numFailures) / total.numRequests;
   assert.equal(
     conclusion,
     `${total.numRequests.toLocaleString('en-US')} requests in 5 min 00 s, ${rate.toFixed(0)} a second; ` +
       `${ratio.toFixed(2)}% failed; 95% were answered within ${percentileOf(total, 0.95)} ms.`,
   );
+});
+
+test('of scheduled arrivals the conclusion has the time from when they were due', () => {
+  const [first] = run.stats.entries;
+  assert.ok(first);
+  const late = { ...first, name: `${first.name} (response)`, responseTimes: new Map([[2700, 5]]), numRequests: 5 };
+  const entries = [...run.stats.entries, { ...late, numNoneRequests: 0, maxResponseTime: 2747 }];
+  const text = shown(htmlReport({ ...run, stats: { ...run.stats, entries } })).replaceAll('\u00a0', ' ');
+  assert.match(text, /and of the planned ones 95% within 2,?700 ms from when they were due/);
 });
 
 test('a failed threshold fails the report, and is said before the figures', () => {

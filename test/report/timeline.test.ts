@@ -107,6 +107,13 @@ test('the rest of a second is counted to the sample before', () => {
   );
 });
 
+test('the users of a second are not those of its rest, after they were stopped', () => {
+  const timeline = new Timeline();
+  timeline.add({ ...second, userCount: 7, usersByClass: new Map([['A', 7]]) });
+  timeline.add({ ...second, seconds: 0.1, userCount: 0, usersByClass: new Map() });
+  assert.deepEqual([timeline.last?.userCount, timeline.last?.usersByClass.get('A')], [7, 7]);
+});
+
 test('after each thinning samples are twice as long', () => {
   const timeline = new Timeline();
   const thinnedAt: number[] = [];

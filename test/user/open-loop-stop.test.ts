@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { scheduled } from '../../src/user/arrivals.ts';
+import { takeMissed } from '../../src/user/backlog.ts';
 import { constant, type WaitTime } from '../../src/user/wait-time.ts';
 import { Planned, plan } from './planned-user.ts';
 import { counted, gate, userErrors } from './scene.ts';
@@ -40,6 +41,8 @@ test('a stop does not let those begin that waited for one to end', async (t) => 
   user.gates[0]?.open(undefined);
   await loop.ended;
   assert.deepEqual(user.trace, [0, 'stop']);
+  // Those of 100, 200, 300, 400 and 500 ms.
+  assert.match(takeMissed().join(), /^5 iterations of One were due and never begun/);
 });
 
 test('what runs on after a stop is counted, and its errors are reported', async (t) => {

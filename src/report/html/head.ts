@@ -1,7 +1,9 @@
 // The top of the report: the conclusion first, then what was run, where and when.
 import { percentileOf } from '../../stats/percentile.ts';
+import { type EntrySnapshot, responseEnd } from '../../stats/snapshot.ts';
+import { totalOf } from '../../stats/sum.ts';
 import type { Run } from '../run.ts';
-import { failRatioOf, rateOf, spanOf } from './figures.ts';
+import { failRatioOf, rateOf } from './figures.ts';
 import { count, duration, iso, measure, moment, percent, plain, space } from './format.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -24,15 +26,23 @@ ${figuresMarkup(run)}
 }
 
 /** The run in a sentence, as plain text. */
-export function conclusionOf({ stats: { total }, startTime, endTime }: Run): string {
+export function conclusionOf({ stats: { total, entries }, startTime, endTime }: Run): string {
   const lasted = duration(Math.max(0, endTime - startTime));
   if (total.numRequests === 0) return `No request ended in ${lasted}.`;
   const requests = `${count(total.numRequests)} ${total.numRequests === 1 ? 'request' : 'requests'}`;
-  const rate = `${measure(rateOf(total.numRequests, spanOf(total)))} a second`;
+  const rate = `${measure(rateOf(total.numRequests, endTime - startTime))} a second`;
   const failed = total.numFailures === 0 ? 'none failed' : `${percent(failRatioOf(total))} failed`;
   const within = `95% were answered within ${plain(percentileOf(total, 0.95))}${space}ms`;
   const timed = total.numRequests > total.numNoneRequests;
-  return `${requests} in ${lasted}, ${rate}; ${failed}${timed ? `; ${within}` : ''}.`;
+  return `${requests} in ${lasted}, ${rate}; ${failed}${timed ? `; ${within}` : ''}${plannedOf(entries)}.`;
+}
+
+/** Of scheduled arrivals the time from when they were planned: the one that a stall shows in. */
+function plannedOf(entries: readonly EntrySnapshot[]): string {
+  const planned = entries.filter(({ name }) => name.endsWith(responseEnd));
+  if (planned.length === 0) return '';
+  const p95 = percentileOf(totalOf(planned, 0), 0.95);
+  return `, and of the planned ones 95% within ${plain(p95)}${space}ms from when they were due`;
 }
 
 function verdictOf({ thresholds, stats: { total } }: Run): { readonly kind: string; readonly text: string } {
@@ -58,12 +68,12 @@ function remarksMarkup(remarks: readonly string[]): Markup | null {
 <ul>${remarks.map((remark) => html`<li>${remark}</li>`)}</ul></section>`;
 }
 
-function figuresMarkup({ stats: { total }, samples }: Run): Markup {
+function figuresMarkup({ stats: { total }, samples, startTime, endTime }: Run): Markup {
   const peak = samples.reduce((most, { userCount }) => Math.max(most, userCount), 0);
   const figures: readonly (readonly [string, string, string])[] = [
     ['Requests', count(total.numRequests), ''],
     ['Failures', count(total.numFailures), total.numRequests > 0 ? percent(failRatioOf(total)) : ''],
-    ['Rate', measure(rateOf(total.numRequests, spanOf(total))), 'requests/s'],
+    ['Rate', measure(rateOf(total.numRequests, endTime - startTime)), 'requests/s'],
     ['p50', plain(percentileOf(total, 0.5)), 'ms'],
     ['p95', plain(percentileOf(total, 0.95)), 'ms'],
     ['p99', plain(percentileOf(total, 0.99)), 'ms'],
