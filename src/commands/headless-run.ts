@@ -21,7 +21,6 @@ export class HeadlessRun implements PoolListener {
   /** Why the run is to end, if that was said before it began. */
   #quitReason: string | undefined;
   #limit: IterationLimit | undefined;
-  #isHopeless = false;
 
   constructor() {
     this.screen = new Screen(process.stderr, (reason) => this.report.lost('the console', reason));
@@ -50,9 +49,8 @@ export class HeadlessRun implements PoolListener {
   }
 
   onHopeless(reason: string): void {
-    if (!this.#isHopeless) this.report.fail(reason);
-    this.#isHopeless = true;
-    this.#stop('the users cannot run');
+    this.report.fail(reason);
+    this.#stop('no load thread can run the users');
   }
 
   /** Runs the plan; resolves with the exit code when all reports are written and the threads have ended. */

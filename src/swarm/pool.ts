@@ -203,8 +203,6 @@ export class Pool {
         return this.#listener.onException(report.message, report.traceback);
       case 'message':
         return this.#listener.onMessage(report.messageType, report.data);
-      case 'hopeless':
-        return this.#listener.onHopeless(report.reason);
       case 'quit':
         return this.#listener.onQuit(report.reason);
       case 'request':

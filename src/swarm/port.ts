@@ -94,8 +94,6 @@ export type Order =
 export type Report =
   | { readonly type: 'loaded'; readonly manifest: Manifest }
   | { readonly type: 'loadFailed'; readonly reason: string }
-  /** No user of a class can be made. */
-  | { readonly type: 'hopeless'; readonly reason: string }
   | { readonly type: 'ready' }
   | { readonly type: 'counts'; readonly counts: Counts }
   | { readonly type: 'resized'; readonly id: number; readonly counts: Counts }

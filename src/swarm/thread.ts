@@ -109,8 +109,9 @@ async function load(bundle: Bundle): Promise<void> {
 
 /** A run without a master has no web UI in which a host could still be filled in: it ends. Locust's rule. */
 function reportStartError(error: Error, isFatal: boolean): void {
-  if (isFatal && data.kind === 'local') post({ type: 'hopeless', reason: error.message });
-  else reportException(error);
+  if (!isFatal || data.kind !== 'local') return reportException(error);
+  exceptions.report(error.message, error.message);
+  runner.quit(error.message);
 }
 
 /** Users end one by one, often many in one turn: one report for all. */
