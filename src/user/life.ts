@@ -19,7 +19,8 @@ export class Life {
   #cutWait: Cut | undefined;
   /** Of those that wait beside another one. */
   #cutWaits: Set<Cut> | undefined;
-  readonly #cutSleeps = new Set<Cut>();
+  /** Made when first needed, as the one above: most users never sleep within a task, and there may be very many users. */
+  #cutSleeps: Set<Cut> | undefined;
 
   /** Told to stop, or past it: no further task begins. */
   get isStopping(): boolean {
@@ -83,6 +84,8 @@ export class Life {
   /** A pause within a task; only an abort cuts it. */
   async sleep(seconds: number): Promise<void> {
     if (this.isSilent) throw new StopUser();
+    this.#cutSleeps ??= new Set();
+    const cuts = this.#cutSleeps;
     let cut: Cut = () => {};
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(resolve, Math.min(seconds * 1000, longestTimer));
@@ -90,8 +93,8 @@ export class Life {
         clearTimeout(timer);
         reject(new StopUser());
       };
-      this.#cutSleeps.add(cut);
-    }).finally(() => this.#cutSleeps.delete(cut));
+      cuts.add(cut);
+    }).finally(() => cuts.delete(cut));
   }
 
   /** First phase. */
@@ -106,7 +109,7 @@ export class Life {
     if (this.#state !== 'running' && this.#state !== 'stopping') return;
     this.#state = 'aborted';
     this.#endWaits();
-    for (const cut of this.#cutSleeps) cut();
+    this.#endSleeps();
     this.#controller?.abort(new StopUser());
   }
 
@@ -122,10 +125,14 @@ export class Life {
     if (this.#cutWaits !== undefined) for (const cut of this.#cutWaits) cut();
   }
 
+  #endSleeps(): void {
+    if (this.#cutSleeps !== undefined) for (const cut of this.#cutSleeps) cut();
+  }
+
   /** Nothing of this user is heard any more. */
   end(): void {
     this.#state = 'over';
-    for (const cut of this.#cutSleeps) cut();
+    this.#endSleeps();
     this.#controller?.abort(new StopUser());
   }
 }
