@@ -1,5 +1,5 @@
-import { mergeEntries } from '../stats/merge.ts';
 import { type EntrySnapshot, emptyEntry } from '../stats/snapshot.ts';
+import { mergeEntries } from '../stats/sum.ts';
 import { TimeCounts } from './time-counts.ts';
 
 const none: ReadonlyMap<number, number> = new Map();

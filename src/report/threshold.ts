@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
-import { mergeEntries } from '../stats/merge.ts';
 import { type EntrySnapshot, responseEnd, type StatsSnapshot } from '../stats/snapshot.ts';
+import { mergeEntries } from '../stats/sum.ts';
 import { nearest } from '../words.ts';
 import { type Metric, metricOf } from './metric.ts';
 import type { ThresholdResult } from './run.ts';

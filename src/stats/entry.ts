@@ -1,7 +1,7 @@
 import type { Precision } from './bucket.ts';
 import { Histogram } from './histogram.ts';
-import { addCounts } from './merge.ts';
 import { type EntrySnapshot, responseEnd } from './snapshot.ts';
+import { addCounts } from './sum.ts';
 
 /** All that was measured under one method and name since the last drain. Locust's `StatsEntry`. */
 export class Entry {

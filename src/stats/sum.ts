@@ -1,5 +1,15 @@
-import { addCounts, greater, lesser, mergeErrors } from './merge.ts';
 import { type EntrySnapshot, type ErrorSnapshot, emptyEntry, type StatsSnapshot } from './snapshot.ts';
+
+/** Adds `more` to `counts`, in place. */
+export function addCounts(counts: Map<number, number>, more: Iterable<readonly [number, number]>): Map<number, number> {
+  for (const [key, count] of more) counts.set(key, (counts.get(key) ?? 0) + count);
+  return counts;
+}
+
+const lesser = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);
+const greater = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends ReadonlyMap<infer A, infer B> ? Map<A, B> : T[K] };
 
@@ -12,7 +22,7 @@ function emptySum(method: string, name: string, startTime: number): Mutable<Entr
   };
 }
 
-/** As `mergeEntries`, but in place: what was added before is not copied, however much it is. */
+/** Sums, extremes, counts added, in place: what was added before is not copied. Locust's `StatsEntry.extend`. */
 function addEntry(sum: Mutable<EntrySnapshot>, more: EntrySnapshot, withSeconds: boolean): void {
   sum.numRequests += more.numRequests;
   sum.numNoneRequests += more.numNoneRequests;
@@ -27,6 +37,27 @@ function addEntry(sum: Mutable<EntrySnapshot>, more: EntrySnapshot, withSeconds:
   if (!withSeconds) return;
   addCounts(sum.requestsPerSecond, more.requestsPerSecond);
   addCounts(sum.failuresPerSecond, more.failuresPerSecond);
+}
+
+/** Two entries as one, under the first one's name; both stay as they are. */
+export function mergeEntries(a: EntrySnapshot, b: EntrySnapshot): EntrySnapshot {
+  const sum = {
+    ...a,
+    responseTimes: new Map(a.responseTimes),
+    requestsPerSecond: new Map(a.requestsPerSecond),
+    failuresPerSecond: new Map(a.failuresPerSecond),
+  };
+  addEntry(sum, b, true);
+  return sum;
+}
+
+function mergeErrors(a: ErrorSnapshot, b: ErrorSnapshot): ErrorSnapshot {
+  return {
+    ...a,
+    occurrences: a.occurrences + b.occurrences,
+    firstSeen: lesser(a.firstSeen, b.firstSeen),
+    lastSeen: greater(a.lastSeen, b.lastSeen),
+  };
 }
 
 /** The `Aggregated` entry over `entries`, beginning at the latest at `startTime`, epoch seconds. */

@@ -1,8 +1,7 @@
 // Statistics made of single requests, as the tests of the reports need them.
 import { bucketOf } from '../../src/stats/bucket.ts';
-import { mergeEntries } from '../../src/stats/merge.ts';
 import { type EntrySnapshot, emptyEntry, type StatsSnapshot } from '../../src/stats/snapshot.ts';
-import { totalOf } from '../../src/stats/sum.ts';
+import { mergeEntries, totalOf } from '../../src/stats/sum.ts';
 
 /** One request; `time` in ms, null if it had none. */
 export interface Shot {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { TimeCounts } from '../../src/report/time-counts.ts';
-import { addCounts } from '../../src/stats/merge.ts';
+import { addCounts } from '../../src/stats/sum.ts';
 
 /** In any order, as those of several threads are. */
 const counts = fc

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addCounts } from '../../src/stats/merge.ts';
 import { type EntrySnapshot, type ErrorSnapshot, emptySnapshot, type StatsSnapshot } from '../../src/stats/snapshot.ts';
-import { mergeStats, totalOf } from '../../src/stats/sum.ts';
+import { addCounts, mergeStats, totalOf } from '../../src/stats/sum.ts';
 import { plain, plainEntry } from './snapshots.ts';
 
 const startTime = 1_700_000_000;
