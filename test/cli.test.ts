@@ -198,6 +198,15 @@ test('the locustfile goes to stdout, or to the file of -o', async (t) => {
   assert.equal(await readFile(join(folder, 'locustfile.py'), 'utf8'), printed.stdout);
 });
 
+test('-o makes the folder of the locustfile; where it cannot, one line says so', async (t) => {
+  const folder = await userFolder(t, { 'users.ts': good });
+  const made = await katydid(folder, ['locustfile', '-f', 'users.ts', '-o', 'new/locustfile.py']);
+  assert.deepEqual(made, { code: 0, stdout: '', stderr: '' });
+  assert.match(await readFile(join(folder, 'new', 'locustfile.py'), 'utf8'), /^class Reader/m);
+  const refused = await katydid(folder, ['locustfile', '-f', 'users.ts', '-o', 'users.ts/locustfile.py']);
+  assertRefused(refused, /^katydid: --output users\.ts\/locustfile\.py cannot be written: [^\n]*\n$/);
+});
+
 test('a variable that is none is told by the name of its flag', async (t) => {
   const folder = await userFolder(t, { 'users.ts': good });
   const ran = await katydid(folder, ['--worker', '-f', 'users.ts'], { LOCUST_MASTER_NODE_PORT: 'x' });

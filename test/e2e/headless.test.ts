@@ -123,6 +123,14 @@ test('users that need a host and have none end the run', { timeout }, async (t) 
   assert.match(run.output, /EnoughUser could not be made: it has no host/);
 });
 
+test('a host that is no base URL ends the run before a request is made', { timeout }, async (t) => {
+  const { target, start } = await headlessScene(t, 'enough.ts');
+  const run = start('-H', 'localhost:8080', '-t', '50s', '--only-summary');
+  assert.equal(await run.ended, 1, run.output);
+  assert.match(run.output, /EnoughUser could not be made: the host is 'localhost:8080'; a base URL/);
+  assert.equal(target.asked, 0);
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} in mid-run: onStop runs, and all reports are written`, { timeout }, async (t) => {
     const { target, folder, start } = await headlessScene(t, 'enough.ts');
