@@ -3,7 +3,7 @@ import type { WorkerMessage } from '../protocol/message.ts';
 import type { Pool } from '../swarm/pool.ts';
 import { sumOfCounts } from '../swarm/split.ts';
 import { Saturation } from './saturation.ts';
-import { cpuWarningPercent, type Usage, UsageMonitor } from './usage.ts';
+import { cpuWarning, cpuWarningPercent, type Usage, UsageMonitor } from './usage.ts';
 
 /** Locust's intervals; none of them can be configured. */
 const heartbeatMilliseconds = 1000;
@@ -130,8 +130,6 @@ export class Reporter {
     this.#pool.notify({ name: 'cpuWarning', cpuUsage: cpu });
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    log.warning(
-      `CPU usage is ${Math.round(cpu)} %: response times may be the generator's own; use more --processes or workers`,
-    );
+    log.warning(cpuWarning(cpu));
   }
 }

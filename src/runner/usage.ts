@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { StrainGauge } from '../swarm/strain.ts';
 
 /** What the process used. */
 export interface Usage {
@@ -13,8 +13,10 @@ export interface Usage {
 /** Above this the generator itself may slow down what it measures. Locust's threshold. */
 export const cpuWarningPercent = 90;
 
-/** Milliseconds; each sample of the delay takes this long by itself. */
-const delayResolution = 10;
+/** What is said above it. */
+export function cpuWarning(percent: number): string {
+  return `CPU usage is ${Math.round(percent)} %: response times may be the generator's own; use more --processes or workers`;
+}
 
 /**
  * Samples CPU and memory of the process between two calls. Locust has one process a core and so do its 100 %; here one
@@ -22,13 +24,12 @@ const delayResolution = 10;
  */
 export class UsageMonitor {
   readonly #threads: number;
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: delayResolution });
+  readonly #strain: StrainGauge = new StrainGauge();
   #cpu: NodeJS.CpuUsage = process.cpuUsage();
   #at: number = performance.now();
 
   constructor(threads: number) {
     this.#threads = threads;
-    this.#delay.enable();
   }
 
   sample(): Usage {
@@ -37,8 +38,6 @@ export class UsageMonitor {
     const cpu = ((used.user + used.system) / 1000 / Math.max(1, now - this.#at) / this.#threads) * 100;
     this.#cpu = process.cpuUsage();
     this.#at = now;
-    const lag = Math.max(0, this.#delay.max / 1e6 - delayResolution);
-    this.#delay.reset();
-    return { cpu, memory: process.memoryUsage.rss(), lag };
+    return { cpu, memory: process.memoryUsage.rss(), lag: this.#strain.take().lag };
   }
 }

@@ -1,7 +1,7 @@
 import { log } from '../log.ts';
 import type { Pool } from '../swarm/pool.ts';
 import { Saturation } from './saturation.ts';
-import { cpuWarningPercent, UsageMonitor } from './usage.ts';
+import { cpuWarning, cpuWarningPercent, UsageMonitor } from './usage.ts';
 
 /** Seconds between two `usageMonitor` events: Locust's CPU_MONITOR_INTERVAL, as it is. */
 const usageSeconds = 10;
@@ -46,9 +46,7 @@ export class Watch {
     this.#pool.notify({ name: 'cpuWarning', cpuUsage });
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    this.#warn(
-      `CPU usage is ${Math.round(cpuUsage)} %: response times may be the generator's own; use more --processes or workers`,
-    );
+    this.#warn(cpuWarning(cpuUsage));
   }
 
   #warn(text: string): void {
