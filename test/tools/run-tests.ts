@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from './katydid.ts';
 
-const noSkips = new URL('no-skips.mjs', import.meta.url).href;
+const verdict = new URL('verdict.mjs', import.meta.url).href;
 
 /** Folders whose tests start masters, workers and browsers; the others need nothing but Node. */
 const system = /^(conform|e2e)\//;
@@ -22,7 +22,7 @@ export async function runTests(node: string, files: readonly string[]): Promise<
   const reporter = process.stdout.isTTY ? 'spec' : 'tap';
   // most of the time of the system tests is waiting, so two files at once fit on one core
   const flags = ['--import', 'tsx', '--test', '--test-concurrency=2'];
-  const reports = [noSkips, 'stderr', reporter, 'stdout'];
+  const reports = [verdict, 'stderr', reporter, 'stdout'];
   for (const [at, value] of reports.entries()) {
     flags.push(at % 2 === 0 ? `--test-reporter=${value}` : `--test-reporter-destination=${value}`);
   }
