@@ -1,7 +1,8 @@
-// Runs test files with node:test, all of them as one run with one result: `run-tests.ts [unit]`.
+// Runs test files with node:test, all of them as one run with one result: `run-tests.ts [unit] [--twice]`.
 // Node 20 expands no globs itself, so the files are found here.
 import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectFolder } from './katydid.ts';
 
@@ -30,6 +31,38 @@ export async function runTests(node: string, files: readonly string[]): Promise<
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 }
 
+/** More files than these do not fail by chance. */
+const mostByChance = 3;
+
+/**
+ * Runs the files; those in which a test failed, if they are few, once more, alone and one after the other: what passes
+ * then failed because the machine was busy, and is named. What is wrong fails twice.
+ */
+export async function runTestsTwice(node: string, files: readonly string[]): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'katydid-tests-'));
+  try {
+    const list = join(folder, 'failed');
+    process.env.KATYDID_FAILED = list;
+    const code = await runTests(node, files);
+    delete process.env.KATYDID_FAILED;
+    const lines = await readFile(list, 'utf8').catch(() => '');
+    const failed = [...new Set(lines.split('\n').filter((line) => line !== ''))];
+    if (code === 0 || failed.length === 0 || failed.length > mostByChance) return code;
+    process.stderr.write(`once more, alone: ${failed.join(', ')}\n`);
+    for (const file of failed) {
+      const again = await runTests(node, [file]);
+      if (again !== 0) return again;
+      process.stderr.write(`unstable: ${file} failed at first, and passed alone\n`);
+    }
+    return 0;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 if (process.argv[1] === import.meta.filename) {
-  process.exitCode = await runTests(process.execPath, await testFiles(process.argv[2] === 'unit' ? 'unit' : 'all'));
+  const [kind, ...rest] = process.argv.slice(2);
+  const files = await testFiles(kind === 'unit' ? 'unit' : 'all');
+  const run = [kind, ...rest].includes('--twice') ? runTestsTwice : runTests;
+  process.exitCode = await run(process.execPath, files);
 }
