@@ -25,6 +25,11 @@ export function formatRecord({ time, level, text }: LogRecord): string {
   return `[${day} ${clock},${String(at.getMilliseconds()).padStart(3, '0')}] ${host}/${level}/katydid: ${text}`;
 }
 
+/** `{"time":"2026-11-21T08:41:41.042Z","level":"INFO","host":"worker-0","name":"katydid","msg":"text"}`. */
+export function formatJson({ time, level, text }: LogRecord): string {
+  return JSON.stringify({ time: new Date(time).toISOString(), level, host, name: 'katydid', msg: text });
+}
+
 let sink: LogSink = (record) => process.stderr.write(`${formatRecord(record)}\n`);
 let threshold = logLevels.indexOf('INFO');
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
-import { formatRecord, type LogLevel, type LogRecord, logLevels, setLogLevel, setLogSink } from '../log.ts';
+import { formatJson, formatRecord, type LogLevel, type LogRecord, logLevels, setLogLevel, setLogSink } from '../log.ts';
 import { nearest } from '../words.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -21,13 +21,19 @@ export function setUpLog(
     throw new UsageError(`--loglevel is ${level}; did you mean ${nearest(level, logLevels) ?? logLevels.join(', ')}?`);
   }
   const write = args.logfile === undefined ? show : fileWriter(String(args.logfile), show, onLost);
+  const format = formatOf(args.logFormat);
   setLogLevel(level);
   setLogSink((record: LogRecord) => {
-    const line = formatRecord(record);
-    write(`${line}\n`);
-    keep(line);
+    write(`${format(record)}\n`);
+    keep(formatRecord(record));
   });
   return level;
+}
+
+function formatOf(given: unknown): (record: LogRecord) => string {
+  if (given === undefined || given === 'text') return formatRecord;
+  if (given === 'json') return formatJson;
+  throw new UsageError(`--log-format is '${String(given)}'; text or json is expected`);
 }
 
 const isLevel = (level: string): level is LogLevel => (logLevels as readonly string[]).includes(level);

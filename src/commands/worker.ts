@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { log } from '../log.ts';
+import type { Vitals } from '../monitor/metrics.ts';
+import type { Health } from '../monitor/monitor.ts';
 import { workerId } from '../protocol/identity.ts';
 import { Logbook } from '../runner/logbook.ts';
 import { WorkerRunner } from '../runner/worker.ts';
@@ -12,6 +14,7 @@ import type { Settings } from './config-files.ts';
 import { setUpLog } from './logging.ts';
 import { onSignals } from './signals.ts';
 import { userFiles } from './user-files.ts';
+import { Watched } from './watched.ts';
 
 /** Serves a Locust master until it, a signal or user code ends the worker. Resolves with the exit code. */
 export async function runWorker(argv: readonly string[], first: Arguments, fromFiles: Settings): Promise<number> {
@@ -21,9 +24,13 @@ export async function runWorker(argv: readonly string[], first: Arguments, fromF
   const threads = threadsOf(first.processes);
   const socketModule = import('../protocol/socket.ts');
   let runner: WorkerRunner | undefined;
+  let vitals: () => Vitals & Health = () => asleep;
+  const watched = new Watched(() => vitals());
+  await watched.open(first);
   const listener: PoolListener = {
     onException: (message, traceback) => runner?.tellException(message, traceback),
     onMessage: (type, data) => runner?.tellMessage(type, data),
+    onMeasured: watched.add,
     onQuit: (reason = 'user code said quit') => void runner?.quit(reason),
     onHopeless: (reason) => {
       log.critical(reason);
@@ -55,9 +62,25 @@ export async function runWorker(argv: readonly string[], first: Arguments, fromF
     resetStats: args.resetStats === true,
     takeLogs: () => logbook.take(),
   });
+  const known = runner;
+  let reconnects = 0;
+  connection.onReconnect(() => {
+    reconnects++;
+  });
+  vitals = () => {
+    const { state, ...counted } = known.vitals;
+    const isReady = state !== 'connecting' && state !== 'quitting';
+    return { ...counted, state, isReady, users: pool.counts(), reconnects, droppedMessages: connection.lost };
+  };
   onSignals((signal) => void runner.quit(`got ${signal}`));
   return runner.run();
 }
+
+/** A worker that still reads its user files. */
+const asleep: Vitals & Health = {
+  ...{ state: 'connecting', isReady: false, users: new Map(), reconnects: 0, brokenMessages: 0, droppedMessages: 0 },
+  ...{ heartbeatsSent: 0, heartbeatsReceived: 0 },
+};
 
 function precisionOf(given: unknown): Precision {
   if (given === 2 || given === 3) return given;

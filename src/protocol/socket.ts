@@ -60,6 +60,8 @@ export class MasterSocket implements Connection {
   #pumping = false;
   #wasConnected = false;
   #overflowing = false;
+  /** Frames that had to go because too many waited. */
+  lost = 0;
   #onDrained: (() => void) | undefined;
 
   constructor(options: MasterSocketOptions) {
@@ -72,7 +74,9 @@ export class MasterSocket implements Connection {
 
   send(frame: Uint8Array, { droppable = false }: { readonly droppable?: boolean } = {}): void {
     if (this.#closing !== undefined || (droppable && this.#reconnecting !== undefined)) return;
-    if (this.#queue.push(frame, droppable) > 0 && !this.#overflowing) {
+    const lost = this.#queue.push(frame, droppable);
+    this.lost += lost;
+    if (lost > 0 && !this.#overflowing) {
       this.#overflowing = true;
       this.#trouble(`the master takes no messages: ${this.#queue.size} wait, the oldest are dropped from now on`);
     }

@@ -12,7 +12,8 @@ export class Channel {
   readonly #clientId: string;
   readonly #held: WorkerMessage[] = [];
   #isHeld = true;
-  #broken = 0;
+  /** Messages of the master that could not be read. */
+  broken = 0;
 
   constructor(connection: Connection, clientId: string, onMessage: (message: MasterMessage) => void) {
     this.#connection = connection;
@@ -61,7 +62,7 @@ export class Channel {
     } catch (thrown) {
       const reason = thrown instanceof BrokenFrameError ? thrown.message : String((thrown as Error).stack);
       const text = `a broken message of the master was dropped: ${reason}`;
-      if (this.#broken++ === 0) log.warning(`${text} (further ones are told at log level DEBUG)`);
+      if (this.broken++ === 0) log.warning(`${text} (further ones are told at log level DEBUG)`);
       else log.debug(text);
     }
   }

@@ -35,6 +35,9 @@ export class Reporter {
   readonly #monitor: UsageMonitor;
   readonly #saturation = new Saturation();
   readonly #timers: NodeJS.Timeout[] = [];
+  heartbeatsSent = 0;
+  /** Those that the master answered. */
+  heartbeatsReceived = 0;
   #usage: Usage = { cpu: 0, memory: process.memoryUsage.rss(), lag: 0 };
   #nextStats: NodeJS.Timeout | undefined;
   #isEnded = false;
@@ -61,8 +64,9 @@ export class Reporter {
     this.#timers.push(setInterval(() => this.#sample(), usageMilliseconds));
   }
 
-  /** The master answers heartbeats: it is new enough (2.19) to be sent log lines without a warning each time. */
+  /** The master answers a heartbeat: it is new enough (2.19) to be sent log lines without a warning each time. */
   masterAnswers(): void {
+    this.heartbeatsReceived++;
     if (this.#masterAnswers) return;
     this.#masterAnswers = true;
     this.#sendLogs();
@@ -103,6 +107,7 @@ export class Reporter {
     if (!this.#source.isConnected()) return;
     const { cpu, memory } = this.#usage;
     this.#source.send({ type: 'heartbeat', state: this.#source.state(), cpuUsage: cpu, memoryUsage: memory }, true);
+    this.heartbeatsSent++;
     this.#pool.notify({ name: 'heartbeatSent', timestamp: Date.now() / 1000 });
   }
 

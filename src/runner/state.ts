@@ -7,6 +7,15 @@ import type { MasterMessage } from '../protocol/message.ts';
  */
 export type RunnerState = 'connecting' | 'ready' | 'spawning' | 'running' | 'stopping' | 'quitting';
 
+/** How a worker stands with its master, counted since the worker began. */
+export interface MasterVitals {
+  readonly state: RunnerState;
+  readonly heartbeatsSent: number;
+  readonly heartbeatsReceived: number;
+  /** Messages of the master that could not be read. */
+  readonly brokenMessages: number;
+}
+
 const always: readonly MasterMessage['type'][] = ['ack', 'heartbeat', 'reconnect', 'custom', 'quit', 'updateUserClass'];
 
 /** Which orders are carried out in which state; any other is logged and dropped. */

@@ -12,7 +12,7 @@ import { Link } from './link.ts';
 import { camelCase, takeOptions } from './options.ts';
 import { Reporter } from './reporter.ts';
 import type { WorkerSettings } from './settings.ts';
-import { orders, type RunnerState, wireState } from './state.ts';
+import { type MasterVitals, orders, type RunnerState, wireState } from './state.ts';
 
 /** A last word to a master that is going away must be out before it is. Seconds; it waits half a second. */
 const hurriedStopTimeout = 0.3;
@@ -56,6 +56,12 @@ export class WorkerRunner {
     });
     this.#channel = new Channel(connection, settings.clientId, (message) => this.#obey(message));
     connection.onReconnect(() => this.#link.reconnected(performance.now() / 1000));
+  }
+
+  /** How it stands with its master, for those who watch this worker. */
+  get vitals(): MasterVitals {
+    const { heartbeatsSent, heartbeatsReceived } = this.#reporter;
+    return { state: this.#state, heartbeatsSent, heartbeatsReceived, brokenMessages: this.#channel.broken };
   }
 
   /** Serves the master until it, a signal or user code ends the worker; resolves with the exit code. */

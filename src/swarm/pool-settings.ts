@@ -1,6 +1,8 @@
 import type { LogLevel } from '../log.ts';
 import type { Precision } from '../stats/bucket.ts';
+import type { StatsSnapshot } from '../stats/snapshot.ts';
 import type { Share } from '../user/environment.ts';
+import type { Strain } from './port.ts';
 import type { Counts } from './split.ts';
 import type { ToldRequest } from './told-request.ts';
 
@@ -29,6 +31,8 @@ export interface PoolListener {
   onHopeless(reason: string): void;
   /** Users were started or have ended: how many run now, over all threads. */
   onCounts?(counts: Counts): void;
+  /** What a thread measured since it last told, with how hard it had to work if that is known. */
+  onMeasured?(thread: number, stats: StatsSnapshot, strain?: Strain): void;
   /** A request of a test whose requests are told. */
   onRequest?(request: ToldRequest): void;
 }

@@ -56,9 +56,7 @@ export class Pool {
       const part = { index: shard.index * threads + index, count: shard.count * threads };
       return new Seat({ clientId, kind, logLevel, precision, thread, shard: part }, bundle, {
         onReport: (seat, report) => (pool === undefined ? receiveEarly(report) : pool.#receive(seat, report)),
-        onReplaced: (seat, reason) => {
-          if (pool !== undefined) pool.#tellReplaced(seat, reason);
-        },
+        onReplaced: (seat, reason) => pool !== undefined && pool.#tellReplaced(seat, reason),
         onHopeless: (seat, reason) => {
           if (pool === undefined) death = reason;
           else pool.#tellHopeless(seat, reason);
@@ -196,7 +194,10 @@ export class Pool {
   }
 
   #receive(seat: Seat, report: Report): void {
-    if ('stats' in report) this.#measured.keep(report.stats);
+    if ('stats' in report) {
+      this.#measured.keep(report.stats);
+      this.#listener.onMeasured?.(seat.data.thread.index, report.stats, 'strain' in report ? report.strain : undefined);
+    }
     if ('counts' in report) this.#listener.onCounts?.(this.counts());
     switch (report.type) {
       case 'exception':
