@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer as createHttpServer } from 'node:http2';
+import { constants, createServer as createHttpServer } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { GrpcError } from '../../src/grpc/failure.ts';
@@ -148,6 +148,30 @@ test('a deadline that passes is a failure that groups, and the server is told', 
   assert.deepEqual(failuresOf(user), ['DEADLINE_EXCEEDED: Deadline exceeded']);
   assert.equal((await user.client.predictWords({ text: '' })).status, 'DEADLINE_EXCEEDED');
   assert.ok(isCancelled);
+});
+
+test('a reset by the server is the deadline if that has passed, though the own timer is late', async (t) => {
+  const server = createHttpServer();
+  let milliseconds = 0;
+  server.on('stream', (stream) => {
+    const began = performance.now();
+    const reset = (): void => {
+      if (performance.now() - began < milliseconds) setImmediate(reset);
+      else stream.close(constants.NGHTTP2_CANCEL);
+    };
+    reset();
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const user = makeUser(t, { host: `127.0.0.1:${port}`, deadline: 0.05 });
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  assert.equal((await user.client.predict({ text: '' }, { deadline: 10 })).failure, 'CANCELLED: Call cancelled');
+  milliseconds = 50;
+  assert.equal((await user.client.predict({ text: '' })).failure, 'DEADLINE_EXCEEDED: Deadline exceeded');
+  user.disconnect();
 });
 
 test('a server that takes connections and says nothing is a failure at the deadline', async (t) => {
