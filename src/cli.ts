@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // argv → one command; the only place where the process is ended.
+import { readEnvFile } from './commands/env-file.ts';
 import { UsageError } from './errors.ts';
 
 type Command = (argv: readonly string[]) => Promise<number>;
@@ -12,10 +13,15 @@ const commands = new Map<string, () => Promise<Command>>([
   ['shape', async () => (await import('./commands/shape.ts')).shape],
   ['bench', async () => (await import('./commands/bench.ts')).bench],
   ['import', async () => (await import('./commands/import.ts')).importRecording],
+  ['devices', async () => (await import('./commands/devices.ts')).devices],
+  ['bundle', async () => (await import('./commands/bundle.ts')).bundle],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
+  ['harvest', async () => (await import('./commands/harvest.ts')).harvestLogs],
+  ['cost', async () => (await import('./commands/cost.ts')).cost],
 ]);
 
 async function main(argv: readonly string[]): Promise<number> {
+  readEnvFile();
   const command = commands.get(argv[0] ?? '');
   if (command !== undefined) return (await command())(argv.slice(1));
   return (await import('./commands/main.ts')).main(argv);

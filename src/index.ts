@@ -40,6 +40,7 @@ export type { EntrySnapshot, ErrorSnapshot, StatsSnapshot } from './stats/snapsh
 export { type ArrivalOptions, type Arrivals, type Spacing, scheduled } from './user/arrivals.ts';
 export type { CustomMessage, Environment, Runner, Share } from './user/environment.ts';
 export { events, type RequestEvent } from './user/events.ts';
+export { type CsvRow, type Feeder, type FeederOptions, feeder } from './user/feeder.ts';
 export { LoadTestShape, type ShapeTick } from './user/load-test-shape.ts';
 export { defineOptions, type OptionSpec, type OptionValues, type ParsedOptions } from './user/options.ts';
 export { type Shape, type Stage, stages } from './user/shape.ts';
@@ -49,7 +50,7 @@ export { type SineOptions, sine } from './user/shapes/sine.ts';
 export { type SpikeOptions, spike } from './user/shapes/spike.ts';
 export { type SteadyOptions, steady } from './user/shapes/steady.ts';
 export { type StepOptions, step } from './user/shapes/step.ts';
-export { share } from './user/share.ts';
+export { shard } from './user/shard.ts';
 export { SequentialTaskSet, TaskSet } from './user/task-set.ts';
 export type { Sequence, Tasks, TaskTable, Weight } from './user/tasks.ts';
 export type { TlsOptions } from './user/tls.ts';

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { formatJson, formatRecord, type LogLevel, type LogRecord, logLevels, setLogLevel, setLogSink } from '../log.ts';
 import { nearest } from '../words.ts';
 import type { Arguments } from './arguments.ts';
+import { tellEnvFile } from './env-file.ts';
 
 type Write = (text: string) => void;
 
@@ -27,6 +28,7 @@ export function setUpLog(
     write(`${format(record)}\n`);
     keep(formatRecord(record));
   });
+  tellEnvFile();
   return level;
 }
 

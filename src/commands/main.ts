@@ -15,10 +15,26 @@ const help = `katydid: a Locust worker in TypeScript. An unmodified Locust maste
   katydid locustfile -f users.ts                       print the locustfile that this master must load
   katydid shape -f users.ts                            show its load shapes as a plot and a table
   katydid doctor -f users.ts --master-host HOST        can a worker run against that master?
+  katydid harvest RUN START END logs/                  how long the echoes of IoT payloads took, from logs
+  katydid cost --per-hour 1 --devices 100 …            what an application costs a month with more devices
+  katydid devices create 1 100                         keys for simulated IoT devices, and a registry that knows them
+  katydid bundle users.ts -o users.mjs                 one file, packages and all, that fits a ConfigMap
   katydid target website                               a small system under test, to try it out
   katydid --version
 `;
-const commandNames = ['up', 'locustfile', 'doctor', 'target', 'shape', 'bench', 'import'];
+const commandNames = [
+  'up',
+  'locustfile',
+  'doctor',
+  'target',
+  'shape',
+  'bench',
+  'import',
+  'bundle',
+  'devices',
+  'harvest',
+  'cost',
+];
 
 /** A command line without a command's name: a worker or a run without a master, as Locust has them. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -11,6 +11,7 @@ import { readManifest } from './locustfile.ts';
 import { setUpLog } from './logging.ts';
 import { htmlName, Outputs, outputSettings } from './outputs.ts';
 import { classesOf, planOf, positive } from './run-plan.ts';
+import { givenShard } from './shard.ts';
 import { userFiles } from './user-files.ts';
 
 /** Runs the users without a master: `--headless`. Also `--list` and `--show-task-ratio`. Resolves with the exit code. */
@@ -26,8 +27,9 @@ export async function run(argv: readonly string[], first: Arguments, fromFiles: 
   const show = (text: string): void => headless.screen.print(text);
   const logLevel = setUpLog(first, undefined, show, (reason) => headless.report.lost('the log file', reason));
   const threads = threadsOf(first.processes);
+  const shard = givenShard(first.shard) ?? { index: 0, count: 1 };
   const common = { files, threads, clientId: workerId(), kind: 'local', logLevel, userClasses, precision: 3 } as const;
-  const pool = await Pool.start({ ...common, shard: { index: 0, count: 1 } }, headless);
+  const pool = await Pool.start({ ...common, shard }, headless);
   const { options: specs } = pool.manifest;
   const { args, options } = parseAll(argv, specs, fromFiles);
   const plan = planOf(pool, args, options);

@@ -9,7 +9,7 @@ import { type Flag, logFlags } from './flags.ts';
 import { setUpLog } from './logging.ts';
 
 /** The flags that say on which port something listens. */
-type PortFlag = 'port' | 'rest' | 'grpc';
+type PortFlag = 'port' | 'rest' | 'grpc' | 'mqtt';
 
 /** What a target listens with, and the port that it has unless told otherwise. */
 interface Entrance {
@@ -36,6 +36,7 @@ const targets: ReadonlyMap<string, readonly Entrance[]> = new Map([
       },
     ],
   ],
+  ['echo', [{ flag: 'mqtt', port: 1883, make: async () => (await import('../targets/echo/echo.ts')).echoListener() }]],
 ]);
 
 /** Seconds for what was begun when the target is to end. */
@@ -66,7 +67,7 @@ export type Ports = Readonly<Partial<Record<PortFlag, number | false>>>;
 
 /** An embedded system under test that listens. */
 export interface RunningTarget {
-  /** By flag: `http://127.0.0.1:8080`, or `127.0.0.1:50051` where gRPC is spoken. */
+  /** By flag: `http://127.0.0.1:8080`, `mqtt://127.0.0.1:1883`, or `127.0.0.1:50051` where gRPC is spoken. */
   readonly urls: ReadonlyMap<string, string>;
   /** What its users have for a host; undefined where that depends on what they speak. */
   readonly host: string | undefined;
@@ -141,7 +142,7 @@ async function listen(listener: Listener, address: string, port: number, anyPort
 
 function urlOf({ protocol }: Listener, address: string, port: number): string {
   const at = `${address.includes(':') ? `[${address}]` : address}:${port}`;
-  return protocol === 'http' ? `http://${at}` : at;
+  return protocol === 'grpc' ? at : `${protocol}://${at}`;
 }
 
 /** Says where it listens. */
@@ -156,6 +157,8 @@ export async function target(argv: readonly string[]): Promise<number> {
   );
   const args = line.parseSync() as Arguments;
   const [name] = args._.map(String);
+  // The one target with flags of its own.
+  if (name === 'echo' || argv[0] === 'echo') return (await import('./target-echo.ts')).targetEcho(argv);
   if (args.help === true || name === undefined) {
     process.stdout.write(`${await line.getHelp()}\n`);
     return name === undefined && args.help !== true ? 2 : 0;

@@ -126,12 +126,15 @@ class LocalSwarm {
       ...forMaster,
     ]);
     const { processes, responseTimePrecision, loglevel } = this.#args;
+    // The only worker of its master: whatever the host's name and the variables of a fleet say.
+    const { shard = '0/1' } = this.#args;
     const forWorker = {
       'master-host': bindHost === '*' ? '127.0.0.1' : bindHost,
       'master-port': port,
       processes,
       'response-time-precision': responseTimePrecision,
       loglevel,
+      shard,
     };
     const worker = this.#start('worker', process.execPath, [
       ...[...process.execArgv, cli, '--worker', '-f', files.join(',')],

@@ -7,11 +7,11 @@ import { Logbook } from '../runner/logbook.ts';
 import { WorkerRunner } from '../runner/worker.ts';
 import type { Precision } from '../stats/bucket.ts';
 import { Pool, type PoolListener } from '../swarm/pool.ts';
-import type { Share } from '../user/environment.ts';
 import type { Arguments } from './arguments.ts';
 import { parseAll, threadsOf, userClassesOf } from './command-line.ts';
 import type { Settings } from './config-files.ts';
 import { setUpLog } from './logging.ts';
+import { shardOf } from './shard.ts';
 import { onSignals } from './signals.ts';
 import { userFiles } from './user-files.ts';
 import { Watched } from './watched.ts';
@@ -85,15 +85,4 @@ const asleep: Vitals & Health = {
 function precisionOf(given: unknown): Precision {
   if (given === 2 || given === 3) return given;
   throw new UsageError(`--response-time-precision must be 2 or 3 significant digits; ${String(given)} was given`);
-}
-
-function shardOf(given: unknown): Share {
-  if (given === undefined) return { index: 0, count: 1 };
-  const [, index, count] = /^(\d+)\/(\d+)$/.exec(String(given)) ?? [];
-  if (index === undefined || Number(index) >= Number(count)) {
-    throw new UsageError(
-      `--shard is '${String(given)}'; the part and the number of parts are expected, such as 0/4 … 3/4`,
-    );
-  }
-  return { index: Number(index), count: Number(count) };
 }

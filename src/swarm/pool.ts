@@ -53,7 +53,7 @@ export class Pool {
     let death = 'ended';
     const seats = Array.from({ length: threads }, (_, index) => {
       const thread = { index, count: threads };
-      const part = { index: shard.index * threads + index, count: shard.count * threads };
+      const part = { ...shard, index: shard.index * threads + index, count: shard.count * threads };
       return new Seat({ clientId, kind, logLevel, precision, thread, shard: part }, bundle, {
         onReport: (seat, report) => (pool === undefined ? receiveEarly(report) : pool.#receive(seat, report)),
         onReplaced: (seat, reason) => pool !== undefined && pool.#tellReplaced(seat, reason),

@@ -1,16 +1,15 @@
 // A load thread from its start to its end: takes orders, runs the swarm, reports.
-import { Console } from 'node:console';
-import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ControlFlow, toError, UsageError } from '../errors.ts';
 import type { EventHook } from '../events.ts';
-import { log, setLogLevel, setLogSink, writeRecord } from '../log.ts';
+import { log, setLogLevel, setLogSink } from '../log.ts';
 import { Stats } from '../stats/stats.ts';
 import { takeMissed } from '../user/backlog.ts';
 import { Environment } from '../user/environment.ts';
 import { events } from '../user/events.ts';
 import { Iteration } from '../user/iteration.ts';
 import type { ParsedOptions } from '../user/options.ts';
+import { setPlace } from '../user/place.ts';
 import type { Bundle } from './bundle.ts';
 import { Exceptions } from './exceptions.ts';
 import { readUserFile, type UserFile } from './manifest.ts';
@@ -19,6 +18,7 @@ import type { Counts } from './split.ts';
 import { StackMapper } from './stack.ts';
 import { StrainGauge } from './strain.ts';
 import { Swarm } from './swarm.ts';
+import { logConsole } from './thread-console.ts';
 import { ThreadRunner } from './thread-runner.ts';
 import { Ticker } from './ticker.ts';
 import { tellRequests } from './told-request.ts';
@@ -50,18 +50,7 @@ const traceback = (error: Error): string => mapper?.traceback(error) ?? error.st
 
 setLogLevel(data.logLevel);
 setLogSink((record) => post({ type: 'log', record }));
-globalThis.console = new Console({ stdout: lineWriter('INFO'), stderr: lineWriter('WARNING') });
-
-/** What user code prints becomes lines of the log, so that the web UI's Logs tab has them. */
-function lineWriter(level: 'INFO' | 'WARNING'): Writable {
-  return new Writable({
-    decodeStrings: false,
-    write(chunk: string, _encoding, done): void {
-      writeRecord({ time: Date.now(), level, text: chunk.replace(/\n$/, '') });
-      done();
-    },
-  });
-}
+globalThis.console = logConsole();
 
 events.request.countWith(({ requestType, name, responseTime, responseLength, exception }) => {
   const time = typeof responseTime === 'number' && Number.isFinite(responseTime) ? Math.max(0, responseTime) : null;
@@ -92,6 +81,7 @@ setInterval(handOver, handOverMilliseconds).unref();
 
 async function load(bundle: Bundle): Promise<void> {
   mapper = new StackMapper(bundle);
+  setPlace({ ...data, folders: bundle.folders });
   try {
     const source = `${bundle.code}\n//# sourceURL=${bundle.name}`;
     const url = `data:text/javascript;base64,${Buffer.from(source).toString('base64')}`;

@@ -7,6 +7,11 @@ import type { ParsedOptions } from './options.ts';
 export interface Share {
   readonly index: number;
   readonly count: number;
+  /**
+   * How a worker knows which part it is, if nobody has told it: `ordinal`, from the name of its pod; `assumed`, it does
+   * not, and takes itself for the whole.
+   */
+  readonly origin?: 'ordinal' | 'assumed';
 }
 
 /**

@@ -21,6 +21,7 @@ export class Life {
   #cutWaits: Set<Cut> | undefined;
   /** Made when first needed, as the one above: most users never sleep within a task, and there may be very many users. */
   #cutSleeps: Set<Cut> | undefined;
+  #overs: (() => void)[] | undefined;
 
   /** Told to stop, or past it: no further task begins. */
   get isStopping(): boolean {
@@ -134,5 +135,15 @@ export class Life {
     this.#state = 'over';
     this.#endSleeps();
     this.#controller?.abort(new StopUser());
+    const overs = this.#overs;
+    this.#overs = undefined;
+    if (overs !== undefined) for (const listener of overs) listener();
+  }
+
+  /** Calls `listener` once when nothing of this user runs any more, however it ended: what it held is free again. */
+  onOver(listener: () => void): void {
+    if (this.#state === 'over') return listener();
+    this.#overs ??= [];
+    this.#overs.push(listener);
   }
 }

@@ -55,10 +55,10 @@ test('what user code prints becomes lines of the log', async (t) => {
 test('each thread knows its number, its shard and its part of a list', async (t) => {
   const { heard, pool } = await startPool(
     t,
-    `import { events, share, User } from 'katydid';
+    `import { events, shard as shardOf, User } from 'katydid';
      events.init.addListener(({ environment }) => {
        const { thread, shard, runner } = environment;
-       const part = share([0, 1, 2, 3, 4, 5, 6, 7, 8], environment);
+       const part = shardOf([0, 1, 2, 3, 4, 5, 6, 7, 8]);
        runner.sendMessage('place', { thread, shard, part, client: runner.clientId, kind: runner.kind });
        runner.registerMessage('index', () => runner.sendMessage('index', runner.workerIndex));
      });
@@ -72,14 +72,14 @@ test('each thread knows its number, its shard and its part of a list', async (t)
       {
         thread: { index: 0, count: 2 },
         shard: { index: 2, count: 6 },
-        part: [3],
+        part: [3, 4],
         client: 'tested_0123',
         kind: 'worker',
       },
       {
         thread: { index: 1, count: 2 },
         shard: { index: 3, count: 6 },
-        part: [4, 5],
+        part: [5],
         client: 'tested_0123',
         kind: 'worker',
       },

@@ -2,16 +2,18 @@
 import {
   between,
   burst,
+  type CsvRow,
   constant,
   defineOptions,
   type Environment,
   events,
+  feeder,
   LoadTestShape,
   type OptionValues,
   ramp,
   type Shape,
   type ShapeTick,
-  share,
+  shard,
   stages,
   steady,
   TaskSet,
@@ -116,9 +118,25 @@ export function readOptions(environment: Environment): void {
   values.tenants;
   // @ts-expect-error options are read, not set
   values.tenant = 'globex';
-  const [first] = share(paths, environment);
+  const [first] = shard(paths);
   check<Same<typeof first, string | undefined>>();
 }
+
+const accounts = feeder([{ name: 'ann' }], { unique: true });
+const table = feeder.csv('accounts.csv', { onEnd: 'stop' });
+
+export class Buyer extends User {
+  static override tasks = { buy: 1 } satisfies Tasks<Buyer>;
+  buy(): void {
+    const { name } = accounts.take(this);
+    check<Same<typeof name, string>>();
+    check<Same<(typeof table)['rows'], readonly CsvRow[]>>();
+    // @ts-expect-error a row is somebody's
+    accounts.take();
+  }
+}
+// @ts-expect-error cycle, stop or error
+feeder([], { onEnd: 'repeat' });
 export type Values = OptionValues<typeof options.specs>;
 
 // @ts-expect-error a default is needed

@@ -126,3 +126,25 @@ test('when all is over sleeps are cut, the signal is aborted, and nothing begins
   life.beginEnd();
   assert.deepEqual([signal.aborted, life.signal.aborted, life.isSilent], [true, true, true]);
 });
+
+test('who wants to know is told once that it is over', () => {
+  const life = new Life();
+  const told: number[] = [];
+  life.onOver(() => told.push(1));
+  life.onOver(() => told.push(2));
+  life.stop();
+  life.abort();
+  life.beginEnd();
+  assert.deepEqual(told, []);
+  life.end();
+  life.end();
+  assert.deepEqual(told, [1, 2]);
+});
+
+test('who asks when it is over is told at once', () => {
+  const life = new Life();
+  life.end();
+  const told: number[] = [];
+  life.onOver(() => told.push(1));
+  assert.deepEqual(told, [1]);
+});

@@ -20,10 +20,10 @@ export interface Asset {
   readonly hash: string;
 }
 
-/** uPlot with its licence (MIT), then the page's own script. */
-export function pageScript(): Asset {
+/** uPlot with its licence (MIT), then the page's own script: the report's, or that of another page at `url`. */
+export function pageScript(url: URL = entry): Asset {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(entry)],
+    entryPoints: [fileURLToPath(url)],
     bundle: true,
     minify: true,
     write: false,
