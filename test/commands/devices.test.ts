@@ -194,7 +194,7 @@ test('it has a help of its own, and each of its commands', async (t) => {
     (await katydidDevices(folder, ['--help'])).stdout,
     /^katydid devices: .*\n\n {2}katydid devices create 1 100/,
   );
-  assert.match((await katydidDevices(folder, ['create', '-h'])).stdout, /--algorithm .*\[default: "ES256"\]/);
+  assert.match((await katydidDevices(folder, ['create', '-h'])).stdout, /--algorithm [\s\S]*\[default: "ES256"\]/);
   assert.equal((await katydidDevices(folder, [])).code, 2);
 });
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { HarvestResult } from '../../src/harvest/result.ts';
-import { katydid } from '../harvest/katydid.ts';
+import { until } from '../e2e/until.ts';
+import { katydid, start } from '../harvest/katydid.ts';
 import { echo, lineOf } from '../harvest/logs.ts';
 import { userFolder } from '../swarm/user-folder.ts';
 
@@ -118,6 +120,18 @@ test('a log far larger than the memory is harvested', { timeout: 120_000 }, asyn
   const { payloads, lines: read } = JSON.parse(stdout) as HarvestResult;
   assert.equal(read.told, lines.length);
   assert.deepEqual([payloads.published, payloads.lost], [66_667, 6667]);
+});
+
+test('what is interrupted leaves nothing', async (t) => {
+  const folder = await userFolder(t, {});
+  const child = start(folder, ['harvest', 'a', ...span, '-']);
+  const ended = once(child, 'exit');
+  child.stdin.write(log);
+  const runs = join(folder, 'runs');
+  await until('the run is begun', async () => (await readdir(runs).catch(() => [])).length > 0);
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, [null, 'SIGTERM']);
+  assert.deepEqual(await readdir(runs), []);
 });
 
 test('it has a help of its own', async (t) => {
