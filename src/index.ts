@@ -1,4 +1,8 @@
 // The public API: names only.
+
+export type { Algorithm, Device } from './devices/device.ts';
+export type { DevicePlatform, DeviceTopics, TokenRules } from './devices/platform.ts';
+export type { PlatformName } from './devices/platforms.ts';
 export {
   CatchResponseError,
   ControlFlow,
@@ -36,6 +40,17 @@ export type { Auth, Part, RequestOptions, SessionOptions } from './http/options.
 export type { HttpResponse } from './http/response.ts';
 export { HttpSession } from './http/session.ts';
 export type { CatchResponse, Caught } from './http/verdict.ts';
+export type { BackOff } from './mqtt/back-off.ts';
+export type { MqttClient, Payload } from './mqtt/client.ts';
+export type { Devices } from './mqtt/device-source.ts';
+export { MqttError } from './mqtt/failure.ts';
+export type { MessageListener } from './mqtt/inbox.ts';
+export type { MessageProperties, MqttMessage, Qos } from './mqtt/message.ts';
+export { MqttUser } from './mqtt/mqtt-user.ts';
+export type { MqttKind } from './mqtt/names.ts';
+export type { ExchangeOptions, PublishOptions, SubscribeOptions, UnsubscribeOptions } from './mqtt/options.ts';
+export type { MqttResponse } from './mqtt/response.ts';
+export type { ConnectProperties, Will } from './mqtt/settings.ts';
 export type { EntrySnapshot, ErrorSnapshot, StatsSnapshot } from './stats/snapshot.ts';
 export { type ArrivalOptions, type Arrivals, type Spacing, scheduled } from './user/arrivals.ts';
 export type { CustomMessage, Environment, Runner, Share } from './user/environment.ts';

@@ -11,9 +11,12 @@ const event = new RegExp(
     '(?: took (\\d{1,9}(?:\\.\\d{1,9})?) ms)?(?!\\w)',
   'g',
 );
-/** The beginning of such a line. `received` or `lost` alone may stand in any other one. */
+/**
+ * The beginning of such a line. `received` or `lost` alone may stand in any other one, and `payload ?` is what the
+ * application says of a payload of another kind.
+ */
 const beginning = new RegExp(
-  `(?<![\\w-])(?:(?:${words}) \\S+ payload\\b|(?:publishing|echoed) \\S+ pay|(?:publishing|echoed) \\S+(?: pa?)?$)`,
+  `(?<![\\w-])(?:(?:${words}) \\S+ payload\\b(?! \\?)|(?:publishing|echoed) \\S+ pay(?!load \\?)|(?:publishing|echoed) \\S+(?: pa?)?$)`,
 );
 const escapes = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
 const kinds: ReadonlyMap<string, number> = new Map(eventKinds.map((kind, at) => [kind, at]));

@@ -6,6 +6,7 @@ import type { ConnectedUser } from './dialer.ts';
 import { Exchange, type Question } from './exchange.ts';
 import type { MessageListener } from './inbox.ts';
 import { Link } from './link.ts';
+import type { Qos } from './message.ts';
 import { Names } from './names.ts';
 import {
   checkOptions,
@@ -34,6 +35,8 @@ export class MqttClient {
   readonly #names: Names;
   #topics: DeviceTopics | undefined = undefined;
   #exchanges = 0;
+  /** Subscriptions for answers that are not acknowledged yet. */
+  #pending: Map<string, Promise<MqttResponse>> | undefined = undefined;
 
   constructor(user: ConnectedUser, settings: MqttSettings) {
     this.#link = new Link(user, settings);
@@ -132,11 +135,21 @@ export class MqttClient {
     const { user, subscriptions } = this.#link;
     const responseTopic = options.responseTopic ?? `responses/${user.clientId}`;
     if (!subscriptions.has(responseTopic)) {
-      const subscribed = await this.subscribe(responseTopic, { qos: options.qos });
+      const subscribed = await this.#subscribeOnce(responseTopic, options.qos);
       if (!subscribed.ok) return subscribed;
     }
     const properties = { ...options.properties, responseTopic, correlationData };
     return this.#link.run(new Exchange(user, name, question, { ...options, properties }, correlationData));
+  }
+
+  /** Exchanges that begin at once subscribe together. */
+  #subscribeOnce(topic: string, qos: Qos | undefined): Promise<MqttResponse> {
+    this.#pending ??= new Map();
+    const pending = this.#pending.get(topic);
+    if (pending !== undefined) return pending;
+    const begun = this.subscribe(topic, { qos }).finally(() => this.#pending?.delete(topic));
+    this.#pending.set(topic, begun);
+    return begun;
   }
 
   #correlation(): Buffer {

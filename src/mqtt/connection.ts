@@ -47,7 +47,7 @@ export class Connection implements Place {
   #operations: Set<Operation> | undefined = undefined;
   #trouble: Ending | undefined = undefined;
   #onIdle: (() => void) | undefined = undefined;
-  #onLost: (() => void) | undefined = undefined;
+  #onRefused: ((text: string) => void) | undefined = undefined;
   #onClosed: (() => void) | undefined = undefined;
   #isClosed = false;
 
@@ -155,13 +155,13 @@ export class Connection implements Place {
     return new Promise((resolve) => {
       const end = (failure: string | undefined): void => {
         clearTimeout(timer);
-        this.#onLost = undefined;
+        this.#onRefused = undefined;
         this.#client.handleAuth = (_packet, done) => done();
         resolve(failure);
       };
       const timer = setTimeout(end, milliseconds, `timeout after ${milliseconds / 1000} s`);
-      // A refusal is a DISCONNECT, so that the connection is lost.
-      this.#onLost = () => end(this.#trouble?.text ?? closedByBroker);
+      // A refusal is a DISCONNECT; the listener need not know of it.
+      this.#onRefused = end;
       this.#client.handleAuth = (packet, done) => {
         done();
         if (packet.reasonCode === 0) end(undefined);
@@ -234,9 +234,9 @@ export class Connection implements Place {
     const listener = this.#listener;
     this.#listener = nobody;
     this.#onClosed?.();
-    this.#onLost?.();
     this.#onIdle?.();
-    listener.onLost(this, ending);
+    if (this.#onRefused === undefined) listener.onLost(this, ending);
+    else this.#onRefused(ending.text);
   };
 }
 

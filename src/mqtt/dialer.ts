@@ -5,6 +5,7 @@ import { StopUser } from '../errors.ts';
 import type { User } from '../user/user.ts';
 import { Connection, type ConnectionListener, type Ending, endingOf } from './connection.ts';
 import { refusedText } from './failure.ts';
+import { webSocket } from './library.ts';
 import type { Naming } from './names.ts';
 import type { Operation } from './operation.ts';
 import type { MqttSettings } from './settings.ts';
@@ -34,21 +35,17 @@ export class Dialer implements ConnectionListener {
   #reject: (thrown: unknown) => void = ignore;
 
   /** `subscriptions` are renewed with each connection; `listener`: of the connections, once they are open. */
-  constructor(
-    user: ConnectedUser,
-    settings: MqttSettings,
-    subscriptions: Subscriptions,
-    listener: ConnectionListener,
-  ) {
+  constructor(user: ConnectedUser, settings: MqttSettings, subscriptions: Subscriptions, listener: ConnectionListener) {
     this.#user = user;
     this.#settings = settings;
     this.#subscriptions = subscriptions;
     this.#listener = listener;
   }
 
-  /** A fresh one; its token is minted now. */
+  /** A fresh one; its token is minted now. Whatever else takes its time before the first packet is done as well. */
   login(): Login {
     const { isPlain, platform, values } = this.#settings;
+    if (this.#settings.brokerOf(this.#user.host).webSocket !== undefined) webSocket();
     if (!isPlain) {
       this.#login ??= new DeviceLogin(platform, this.#user.device, values);
       return this.#login.next();

@@ -18,7 +18,6 @@ export class Exchange extends Operation {
   readonly #options: ExchangeOptions;
   /** MQTT 5's, where no function says what matches. */
   readonly #correlation: Buffer | undefined;
-  #isLate = false;
   #isUnsent = false;
 
   constructor(user: User, name: string, question: Question, options: ExchangeOptions, correlation: Buffer | undefined) {
@@ -30,10 +29,6 @@ export class Exchange extends Operation {
 
   protected override get requestType(): string {
     return this.#options.type ?? super.requestType;
-  }
-
-  protected override get entry(): string {
-    return this.#isLate ? (this.#options.timeoutName ?? this.name) : this.name;
   }
 
   /** Of a message that was not sent there is one failure, that of its publishing. */
@@ -68,7 +63,7 @@ export class Exchange extends Operation {
   }
 
   override expire(): void {
-    this.#isLate = true;
+    this.name = this.#options.timeoutName ?? this.name;
     super.expire();
   }
 

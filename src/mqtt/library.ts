@@ -4,7 +4,7 @@ import type * as Ws from 'ws';
 
 const require = createRequire(import.meta.url);
 
-/** Loaded when the first user connects: a thread without MQTT users saves its time and memory. */
+/** Loaded with the first class of MQTT users: a thread without MQTT users saves its time and memory. */
 export function mqtt(): typeof Mqtt {
   return require('mqtt') as typeof Mqtt;
 }

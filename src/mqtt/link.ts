@@ -50,13 +50,11 @@ export class Link implements ConnectionListener, Renewable {
   connect(): Promise<MqttResponse> {
     if (this.user.life.isSilent) return stopped();
     if (this.#ready !== undefined && this.#opened !== undefined) return Promise.resolve(this.#opened);
+    this.#isWanted = true;
     return this.#tries.run(this.#connect);
   }
 
-  readonly #connect = (): Promise<MqttResponse> => {
-    this.#isWanted = true;
-    return this.#keepTrying(this.#wasLost ? 'reconnect' : 'connect', false);
-  };
+  readonly #connect = (): Promise<MqttResponse> => this.#keepTrying(this.#wasLost ? 'reconnect' : 'connect', false);
 
   /** The hot path: begins it, or lets it wait for a connection. */
   run(operation: Operation): Promise<MqttResponse> {
@@ -64,6 +62,7 @@ export class Link implements ConnectionListener, Renewable {
     if (this.user.life.isSilent) operation.stop();
     else if (this.#ready !== undefined) operation.begin(this.#ready, timeout);
     else {
+      this.#isWanted = true;
       this.#waiting.add(operation, timeout);
       if (!this.#tries.areRunning) this.#tries.runAside(this.#connect);
     }
@@ -114,8 +113,7 @@ export class Link implements ConnectionListener, Renewable {
     if (user.life.isSilent) throw new StopUser();
     const operation = this.#begin(kind);
     if (!this.#isWanted) {
-      operation.abandon(new StopUser());
-      operation.failure = 'the user has disconnected';
+      operation.giveUp('the user has disconnected');
       return operation;
     }
     const login = this.#dialer.login();
@@ -168,8 +166,9 @@ export class Link implements ConnectionListener, Renewable {
         this.#use(connection, login, this.#opened ?? operation);
         return operation.answer;
       }
-      operation.fail(`re-authentication: ${refused}`);
-      this.#connection = undefined;
+      operation.fail(refused);
+      this.#leave();
+      connection.endAll(`connection lost: ${refused}`);
       connection.destroy();
       return this.#keepTrying('reconnect', false);
     }

@@ -37,7 +37,7 @@ export interface Place {
 
 /** One operation of a user from its start to its entry in the statistics; it is its own response. */
 export class Operation implements MqttResponse {
-  readonly name: string;
+  name: string;
   reasonCode = 0;
   elapsed = 0;
   responseLength = 0;
@@ -138,14 +138,15 @@ export class Operation implements MqttResponse {
     this.#tell();
   }
 
+  /** It has not begun, by the user's own wish: nothing is counted. */
+  giveUp(failure: string): void {
+    this.failure = failure;
+    this.isOver = true;
+  }
+
   /** Whether it is counted. */
   protected get counts(): boolean {
     return true;
-  }
-
-  /** Under which it is counted now. */
-  protected get entry(): string {
-    return this.name;
   }
 
   #end(endedAt: number): void {
@@ -173,7 +174,7 @@ export class Operation implements MqttResponse {
       : undefined;
     user.record(
       this.requestType,
-      this.entry,
+      this.name,
       this.elapsed,
       this.responseLength,
       this.failure,

@@ -13,6 +13,7 @@ import type { BackOff } from './back-off.ts';
 import { type Broker, brokerOf } from './broker.ts';
 import { ConnectRate } from './connect-rate.ts';
 import { DeviceSource, type Devices } from './device-source.ts';
+import { mqtt } from './library.ts';
 import type { Qos } from './message.ts';
 import { checkQos, checkSeconds } from './options.ts';
 import type { Way } from './socket.ts';
@@ -94,6 +95,8 @@ export class MqttSettings {
     this.hasTls = tls !== undefined || this.platform.hasClientCertificate === true;
     this.#localAddresses = localAddress === undefined ? [] : [localAddress].flat();
     check(this, statics);
+    // Not while the first user connects, whose time it would be.
+    mqtt();
     if (tls !== undefined) inClass(name, () => contextOf(tls));
     if (devices !== undefined) this.devices = new DeviceSource(devices, folders, name);
     else if (!this.isPlain) {

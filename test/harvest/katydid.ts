@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export interface Ran {
@@ -9,20 +9,31 @@ export interface Ran {
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
-/** Runs katydid from its source in this folder, with this text as its standard input. */
-export function katydid(
+interface Start {
+  /** Of Node. */
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts katydid from its source in this folder. */
+export function start(
   folder: string,
   argv: readonly string[],
-  {
-    input = '',
-    flags = [],
-    env = {},
-  }: { input?: string; flags?: readonly string[]; env?: Record<string, string> } = {},
-): Promise<Ran> {
-  const child = spawn(process.execPath, [...flags, '--import', import.meta.resolve('tsx'), cli, ...argv], {
+  { flags = [], env = {} }: Start = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [...flags, '--import', import.meta.resolve('tsx'), cli, ...argv], {
     cwd: folder,
     env: { ...process.env, ...env },
   });
+}
+
+/** Runs it to its end, with this text as its standard input. */
+export function katydid(
+  folder: string,
+  argv: readonly string[],
+  { input = '', ...how }: Start & { readonly input?: string } = {},
+): Promise<Ran> {
+  const child = start(folder, argv, how);
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));

@@ -66,6 +66,8 @@ const others = [
   'received SIGTERM',
   'received 12 messages of the payload topic',
   'timeout after 30 s',
+  `echoed d payload ? at ${T} took 3.2 ms`,
+  `lost d payload ? at ${T}`,
   `unpublishing d payload 1 at ${T}`,
 ];
 
