@@ -26,6 +26,8 @@ export interface Generator {
   /** It waits for a master to tell it how many users to run. */
   readonly isWorker?: boolean;
   readonly env?: Record<string, string>;
+  /** How many connections so many users have; one each if not given. */
+  readonly connections?: (users: number) => number;
   /** Installs what it needs; an error leaves it out. */
   prepare(): Promise<Command>;
 }
@@ -102,8 +104,9 @@ export async function startLoad(
     await master.web.until(`${generator.name} is ready`, (now) => !child.isAlive || readyOf(now) === 1);
     await master.web.swarm(users, spawnRate);
   }
-  const isLoaded = (): boolean => !child.isAlive || target.open >= users;
-  await until(`${generator.name} has ${users} connections`, isLoaded, { limit: 60, show: () => child.output });
+  const connections = generator.connections?.(users) ?? users;
+  const isLoaded = (): boolean => !child.isAlive || target.open >= connections;
+  await until(`${generator.name} has ${connections} connections`, isLoaded, { limit: 60, show: () => child.output });
   if (!child.isAlive) throw new Error(`${generator.name} has ended: ${child.output.slice(-1000)}`);
   return child;
 }
@@ -160,7 +163,7 @@ async function measureOnce(
 }
 
 /** More than this of its core taken by others, and the sample is taken again. */
-const disturbed = 0.1;
+export const disturbed = 0.1;
 
 /** One sample; up to `tries`, of which the least disturbed counts, if other processes took much of the core. */
 export async function measure(

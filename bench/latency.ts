@@ -9,7 +9,7 @@ import { endLoad, katydidWorker, observe, type Place, type Prepared, prepareAll,
 import { described, progress } from './machine.ts';
 import { withPlace } from './place.ts';
 import { spread, table } from './table.ts';
-import { percentile } from './target.ts';
+import { httpTarget, percentile } from './target.ts';
 
 const answerMilliseconds = 20;
 /** A user's mean time from one request to the next: the answer and the wait of `users/*-paced.ts`. */
@@ -98,7 +98,7 @@ await whileWatched(() =>
           progress(`round ${round + 1}, ${worker.name}: ${JSON.stringify(truth)}`);
         }
       }
-    }, answerMilliseconds);
+    }, httpTarget(answerMilliseconds));
     const rows = [...truths].map(([name, all]) => [
       name,
       spread(all.map(({ saturation }) => saturation)),

@@ -31,7 +31,7 @@ const k6: Generator = {
   env: goEnv,
   async prepare() {
     const program = await findK6();
-    return (setting) => k6Command(program, setting, true);
+    return (setting) => k6Command(program, setting, { isIdle: true });
   },
 };
 const own = [katydidWorker('katydid FastHttpUser', 'fast-idle'), katydidWorker('katydid HttpUser', 'http-idle')];

@@ -12,7 +12,8 @@ const autocannonVersion = '9';
 /** k6 is built from source; on a small machine that takes minutes. */
 const buildSeconds = '900';
 
-const peer = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
+/** The path of a file of `bench/peers/`. */
+export const peer = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
 
 async function findWrk(): Promise<string> {
   await run('sh', ['-c', 'command -v wrk']).catch(() => {
@@ -38,7 +39,8 @@ function findAutocannon(): Promise<string> {
   });
 }
 
-const node = (script: string, ...args: readonly string[]): readonly [string, ...string[]] => [
+/** A script of `bench/peers/`. */
+export const node = (script: string, ...args: readonly string[]): readonly [string, ...string[]] => [
   process.execPath,
   '--import',
   'tsx',
@@ -95,13 +97,13 @@ export const peers: readonly Generator[] = [
   locustWorker('Locust HttpUser', 'locust_http.py'),
 ];
 
-/** One run of k6 with the mix, or with one request of each user. */
+/** One run of k6: of a script beside, with one request of each user if it is told to idle. */
 export function k6Command(
   k6: string,
   { url, users, seconds }: Omit<Setting, 'masterPort'>,
-  isIdle = false,
+  { script = 'k6.js', isIdle = false }: { readonly script?: string; readonly isIdle?: boolean } = {},
 ): readonly [string, ...string[]] {
   const idle = isIdle ? ['-e', 'IDLE=1'] : [];
   const load = ['--vus', String(users), '--duration', `${seconds}s`, '-e', `URL=${url}`, ...idle];
-  return [k6, 'run', '-q', ...load, peer('k6.js')];
+  return [k6, 'run', '-q', ...load, peer(script)];
 }

@@ -45,8 +45,9 @@ export function residentKilobytes(pid: number): number {
   return sum;
 }
 
-/** Seconds of user and system time that all processes had on the generators' core since the machine's start. */
-export function coreSeconds(): number {
-  const [user = 0, nice = 0, system = 0] = (/^cpu1 +(.*)$/m.exec(read('/proc/stat'))?.[1] ?? '').split(' ').map(Number);
+/** Seconds of user and system time that all processes had on a core, by default the generators', since the machine's start. */
+export function coreSeconds(core = 1): number {
+  const line = new RegExp(`^cpu${core} +(.*)$`, 'm').exec(read('/proc/stat'))?.[1] ?? '';
+  const [user = 0, nice = 0, system = 0] = line.split(' ').map(Number);
   return (user + nice + system) / ticksPerSecond;
 }

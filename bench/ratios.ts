@@ -8,8 +8,8 @@ export const perCpuSecond = ({ requests, cpu }: Sample): number => requests / cp
 export interface Ratio {
   readonly of: string;
   readonly to: string;
-  /** What the project wants it to be at least. */
-  readonly wanted: number;
+  /** What the project wants it to be at least; nothing if it is only shown. */
+  readonly wanted?: number;
 }
 
 /** What was measured, by round. */

@@ -17,19 +17,38 @@ const slots = { requests: 0, open: 3, bad: 4, histogram: 8 };
 const buckets = 20_000;
 const bucketMilliseconds = 0.01;
 
-/** Compiles it once for each state of its source. */
-async function findProgram(): Promise<string> {
-  const digest = createHash('sha256')
-    .update(await readFile(source))
-    .digest('hex');
-  const home = await cached(`http-target-${digest.slice(0, 12)}`, async (folder) => {
-    await mkdir(folder, { recursive: true });
-    await run('cc', ['-O2', '-o', join(folder, 'http-target'), source]);
-  });
-  return join(home, 'http-target');
+/** A target as it is started, with the file of its counters as first argument. */
+export interface TargetProgram {
+  readonly path: string;
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
 }
 
-/** An HTTP server of one thread, on the core that the generator does not have. */
+/** A program that is compiled once for each state of its sources. */
+export async function compiled(
+  name: string,
+  sources: readonly string[],
+  compile: (to: string) => Promise<unknown>,
+): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of sources) hash.update(await readFile(file));
+  const home = await cached(`${name}-${hash.digest('hex').slice(0, 12)}`, async (folder) => {
+    await mkdir(folder, { recursive: true });
+    await compile(join(folder, name));
+  });
+  return join(home, name);
+}
+
+/**
+ * An HTTP server of one thread. With a delay it answers that many milliseconds after it has read a request, and measures
+ * what became of it.
+ */
+export async function httpTarget(delay = 0): Promise<TargetProgram> {
+  const path = await compiled('http-target', [source], (to) => run('cc', ['-O2', '-o', to, source]));
+  return { path, args: [String(delay * 1000)] };
+}
+
+/** A server on the core that the generator does not have. */
 export class Target {
   readonly port: number;
   readonly #child: Child;
@@ -43,11 +62,10 @@ export class Target {
     this.#counters = openSync(join(folder, 'counters'), 'r');
   }
 
-  /** With a delay it answers that many milliseconds after it has read a request, and measures what became of it. */
-  static async start(delay = 0): Promise<Target> {
+  static async start(program: Promise<TargetProgram> = httpTarget()): Promise<Target> {
+    const { path, args = [], env } = await program;
     const folder = await mkdtemp(join(tmpdir(), 'katydid-target-'));
-    const args = [join(folder, 'counters'), String(delay * 1000)];
-    const child = startOn(cores.target, 'target', [await findProgram(), ...args]);
+    const child = startOn(cores.target, 'target', [path, join(folder, 'counters'), ...args], env);
     await child.said(/port \d+\n/);
     return new Target(child, Number(/port (\d+)/.exec(child.output)?.[1]), folder);
   }

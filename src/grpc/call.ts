@@ -13,6 +13,14 @@ import type { GrpcSession, InFlight } from './session.ts';
 export type Wire = ReturnType<Channel['createCall']>;
 
 /**
+ * What grpc-js says of a stream that the server has reset. The server keeps the deadline too, and a client that is busy
+ * may read of its reset before its own timer has its turn: grpc-go's clients take that for the deadline, too.
+ */
+const resetText = 'Call cancelled';
+/** Deadlines are whole milliseconds of another clock. */
+const clockMilliseconds = 1;
+
+/**
  * One call of a task from its first check to its entry in the statistics. It is grpc-js's listener itself: what the
  * generated clients put between (an Error for the stack, an emitter, interceptors) is not needed here.
  */
@@ -35,6 +43,8 @@ export abstract class Call<R> implements Outcome<R>, InFlight {
   /** There is nothing more to come. */
   protected isOver = false;
   #endedAt = 0;
+  /** Milliseconds from its start. */
+  #deadline = Number.POSITIVE_INFINITY;
   #iteration: Iteration | undefined = undefined;
   #unheed: (() => void) | undefined = undefined;
 
@@ -102,7 +112,8 @@ export abstract class Call<R> implements Outcome<R>, InFlight {
     const seconds = options?.deadline ?? session.settings.deadline;
     const channel = session.begin(this);
     this.startedAt = performance.now();
-    const wire = channel.createCall(method.path, Date.now() + seconds * 1000, null, null, null);
+    this.#deadline = seconds * 1000;
+    const wire = channel.createCall(method.path, Date.now() + this.#deadline, null, null, null);
     this.wire = wire;
     if (options?.signal !== undefined) this.#heed(options.signal);
     wire.start(metadata, this);
@@ -136,6 +147,9 @@ export abstract class Call<R> implements Outcome<R>, InFlight {
     this.code = code;
     this.details = details;
     this.trailers = metadata;
+    if (code === codes.CANCELLED && details === resetText && this.elapsed >= this.#deadline - clockMilliseconds) {
+      this.refuse(codes.DEADLINE_EXCEEDED, 'Deadline exceeded');
+    }
     this.#release();
     this.finish();
   }
