@@ -25,7 +25,11 @@ const flags: Readonly<Record<string, Flag>> = {
   'tls-key': text("The certificate's key, a PEM file", ways),
   'tls-ca': text('Whose certificates clients must have; or, with --broker, who signed its own', ways),
   address: text('Interface to listen on; 0.0.0.0 for all', { default: '127.0.0.1', ...ways }),
-  platform: text(`Whose rules it plays: ${[...platforms.keys()].join(', ')}`, { default: 'gcp', ...asking }),
+  platform: text(`Whose rules it plays: ${[...platforms.keys()].join(', ')}`, {
+    default: 'gcp',
+    env: 'LTK_PLATFORM',
+    ...asking,
+  }),
   registry: text('Public keys of the devices, as katydid devices makes it', {
     default: 'deviceregistry.csv',
     ...asking,
@@ -52,9 +56,12 @@ const usage = `katydid target echo
 
 A broker that lets in devices by their tokens, each to its own topics, and an application that answers what they publish.
 
-KATYDID_MQTT_USERNAME and KATYDID_MQTT_PASSWORD: for --broker, or what devices of the platform plain must say.
-KATYDID_DEVICE_SECRET: the secret of tokens of HS256. LTK_TARGET_PROJECT_ID, LTK_TARGET_REGION, LTK_TARGET_REGISTRY_ID:
-values project, region and registry.`;
+From the environment:
+  KATYDID_MQTT_USERNAME, KATYDID_MQTT_PASSWORD   for --broker, or what devices of the platform plain must say
+  KATYDID_TOKEN_SECRET                           what tokens of HS256 are signed with
+  LTK_PLATFORM                                   --platform
+  LTK_TARGET_PROJECT_ID, LTK_TARGET_REGION, LTK_TARGET_REGISTRY_ID
+                                                 --value project=…, region=…, registry=…`;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -124,7 +131,7 @@ function valuesOf(args: Arguments, env: Environment): Record<string, string> {
     project: env.LTK_TARGET_PROJECT_ID,
     region: env.LTK_TARGET_REGION,
     registry: env.LTK_TARGET_REGISTRY_ID,
-    secret: env.KATYDID_DEVICE_SECRET,
+    secret: env.KATYDID_TOKEN_SECRET,
   };
   const pairs = [args.value ?? []].flat().map((pair) => {
     const [, name, value] = /^(\w+)=(.+)$/s.exec(String(pair)) ?? [];

@@ -141,7 +141,20 @@ const thingsboard: DevicePlatform = {
 /** Any broker: the device's id is the client id; user name and password are the user class's own. */
 const plain: DevicePlatform = { ...common, clientId: '{device}' };
 
-const named = {
+/** The platforms that katydid knows by name. */
+export type PlatformName =
+  | 'gcp'
+  | 'clearblade'
+  | 'emqx'
+  | 'aws-custom'
+  | 'aws-mtls'
+  | 'azure-eventgrid'
+  | 'hivemq'
+  | 'mosquitto-jwt'
+  | 'thingsboard'
+  | 'plain';
+
+const named: Readonly<Record<PlatformName, DevicePlatform>> = {
   gcp,
   clearblade,
   emqx,
@@ -152,10 +165,7 @@ const named = {
   'mosquitto-jwt': mosquittoJwt,
   thingsboard,
   plain,
-} as const;
-
-/** The platforms that katydid knows by name. */
-export type PlatformName = keyof typeof named;
+};
 
 /** All of them, by name; to change one, spread it: `{ ...platforms.get('emqx'), keepalive: 30 }`. */
 export const platforms: ReadonlyMap<PlatformName, DevicePlatform> = new Map(

@@ -23,14 +23,14 @@ export interface Ending {
 
 export interface ConnectionListener {
   /** CONNACK has come. */
-  onOpen(connection: Connection, isSessionPresent: boolean): void;
+  onOpen?(connection: Connection, isSessionPresent: boolean): void;
   /** It has not come, or the connection is lost. Not called after `close` or `destroy`. */
   onLost(connection: Connection, ending: Ending): void;
   onMessage(connection: Connection, topic: string, payload: Buffer, packet: IPublishPacket): void;
 }
 
 /** The listener of a connection that is not looked after any more. */
-const nobody: ConnectionListener = { onOpen: ignore, onLost: ignore, onMessage: ignore };
+const nobody: ConnectionListener = { onLost: ignore, onMessage: ignore };
 const none: readonly Exchange[] = [];
 const closedByBroker = 'closed by the broker';
 /** How long the broker may take to close its end after DISCONNECT. */
@@ -210,7 +210,7 @@ export class Connection implements Place {
   }
 
   readonly #onConnect = (packet: IConnackPacket): void => {
-    if (!this.#isClosed) this.#listener.onOpen(this, packet.sessionPresent);
+    if (!this.#isClosed) this.#listener.onOpen?.(this, packet.sessionPresent);
   };
 
   readonly #onMessage = (topic: string, payload: Buffer, packet: IPublishPacket): void => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Device } from '../devices/device.ts';
 import { readDeviceList } from '../devices/device-list.ts';
 import { UsageError } from '../errors.ts';
+import { log } from '../log.ts';
 import { deviceFeeder } from '../user/device-feeder.ts';
 import { events } from '../user/events.ts';
 import type { Feeder } from '../user/feeder.ts';
@@ -17,15 +18,18 @@ let isListening = false;
 
 /** The devices of one class in one load thread. */
 export class DeviceSource {
-  readonly #path: string | undefined;
+  readonly #find: (() => string) | undefined;
   #feeder: Feeder<Device> | undefined = undefined;
   #list: readonly Device[] | undefined = undefined;
 
-  /** Throws `UsageError` if a list cannot be read. Relative paths are looked for in `folders`. */
+  /**
+   * Throws `UsageError` if a list cannot be read. One that is not there yet is warned of: it is looked for again for each
+   * test, and where only a master's locustfile is made, it is not needed. Relative paths are looked for in `folders`.
+   */
   constructor(devices: Devices, folders: readonly string[], className: string) {
     if (typeof devices === 'string' || devices instanceof URL) {
-      this.#path = find(devices, folders, className);
-      readDeviceList(this.#path);
+      this.#find = () => find(devices, folders, className);
+      checkList(this.#find);
     } else if (Array.isArray(devices)) {
       this.#list = devices as readonly Device[];
     } else if (typeof devices === 'object' && devices !== null && 'take' in devices) {
@@ -39,7 +43,7 @@ export class DeviceSource {
 
   /** Not before it is needed: it logs which devices are its. A file is read again for each test, for it may have grown. */
   get feeder(): Feeder<Device> {
-    if (this.#path !== undefined) return feederOfFile(this.#path);
+    if (this.#find !== undefined) return feederOfFile(this.#find());
     this.#feeder ??= deviceFeeder(this.#list ?? []);
     return this.#feeder;
   }
@@ -58,10 +62,19 @@ function feederOfFile(path: string): Feeder<Device> {
   return feeder;
 }
 
+function checkList(find: () => string): void {
+  let path: string;
+  try {
+    path = find();
+  } catch (thrown) {
+    return log.warning((thrown as Error).message);
+  }
+  readDeviceList(path);
+}
+
 function find(devices: string | URL, folders: readonly string[], className: string): string {
   const path = typeof devices === 'string' && !devices.startsWith('file:') ? devices : fileURLToPath(devices);
-  if (isAbsolute(path)) return path;
-  const places = [...new Set(folders.map((folder) => resolve(folder, path)))];
+  const places = isAbsolute(path) ? [path] : [...new Set(folders.map((folder) => resolve(folder, path)))];
   const found = places.find((place) => existsSync(place));
   if (found !== undefined) return found;
   throw new UsageError(

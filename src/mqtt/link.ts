@@ -7,7 +7,7 @@ import { type ConnectedUser, Dialer } from './dialer.ts';
 import { isRefusedLogin } from './failure.ts';
 import { Inbox } from './inbox.ts';
 import type { MqttKind } from './names.ts';
-import { Operation } from './operation.ts';
+import { Operation, stopped } from './operation.ts';
 import { type Renewable, renewals } from './renewals.ts';
 import type { MqttResponse } from './response.ts';
 import type { MqttSettings } from './settings.ts';
@@ -124,12 +124,15 @@ export class Link implements ConnectionListener, Renewable {
   async #open(operation: Operation, login: Login): Promise<MqttResponse> {
     const connection = await this.#dialer.open(operation, login);
     if (connection === undefined) this.#waiting.trouble = operation.failure ?? '';
-    else if (this.#isWanted) this.#use(connection, login, operation);
-    else void connection.close();
+    else this.#use(connection, login, operation);
     return operation.answer;
   }
 
   #use(connection: Connection, { token }: Login, response: MqttResponse): void {
+    if (!this.#isWanted) {
+      this.#leave();
+      return void connection.close();
+    }
     this.#connection = connection;
     this.#ready = connection;
     this.#opened = response;
@@ -145,25 +148,26 @@ export class Link implements ConnectionListener, Renewable {
   renew(): void {
     const connection = this.#ready;
     if (connection === undefined || this.user.life.isStopping) return;
-    this.#ready = undefined;
     this.#tries.runAside(() => this.#renewal(connection));
   }
 
   /** What is in flight may end first, what begins meanwhile waits: neither fails for it. */
   async #renewal(connection: Connection): Promise<MqttResponse> {
     const { user, settings } = this;
+    const milliseconds = settings.timeout * 1000;
     await settings.rateIn(user.environment)?.turn(user.life);
-    await connection.untilIdle(settings.timeout * 1000);
-    if (user.life.isSilent) throw new StopUser();
+    this.#ready = undefined;
+    await connection.untilIdle(milliseconds);
+    this.#checkLife(connection);
     if (connection.isClosed) return this.#keepTrying('reconnect', true);
     const login = this.#dialer.login();
     const operation = this.#begin('JWT refresh');
     if (settings.platform.renewal === 'authenticate') {
-      const refused = await connection.reauthenticate(login, settings.timeout * 1000);
-      if (user.life.isSilent) throw new StopUser();
+      const refused = await connection.reauthenticate(login, milliseconds);
+      this.#checkLife(connection);
       if (refused === undefined) {
         operation.succeed(0);
-        this.#use(connection, login, this.#opened ?? operation);
+        this.#use(connection, login, operation);
         return operation.answer;
       }
       operation.fail(refused);
@@ -172,7 +176,7 @@ export class Link implements ConnectionListener, Renewable {
       connection.destroy();
       return this.#keepTrying('reconnect', false);
     }
-    this.#connection = undefined;
+    this.#leave();
     connection.endAll('connection closed, as its token ends');
     await connection.close();
     if (user.life.isSilent) throw new StopUser();
@@ -180,13 +184,18 @@ export class Link implements ConnectionListener, Renewable {
     return response.ok ? response : this.#keepTrying('reconnect', true);
   }
 
+  /** `onStop` goes on with the connection as it is. */
+  #checkLife(connection: Connection): void {
+    if (!this.user.life.isSilent) return;
+    if (!connection.isClosed) this.#ready = connection;
+    throw new StopUser();
+  }
+
   #begin(kind: MqttKind): Operation {
     const operation = new Operation(this.user, this.user.nameOf(kind, 0, ''));
     operation.startedAt = performance.now();
     return operation;
   }
-
-  onOpen(): void {}
 
   onLost(connection: Connection, { text, reasonCode }: Ending): void {
     const { user, settings } = this;
@@ -233,11 +242,3 @@ export class Link implements ConnectionListener, Renewable {
     void connection?.close();
   };
 }
-
-function stopped(): Promise<never> {
-  const answer = Promise.reject(new StopUser());
-  answer.catch(ignore);
-  return answer;
-}
-
-function ignore(): void {}

@@ -26,6 +26,13 @@ function expire(operation: Operation): void {
 
 function ignore(): void {}
 
+/** What a user that has ended is answered. Nobody may be waiting for it. */
+export function stopped(): Promise<never> {
+  const answer = Promise.reject(new StopUser());
+  answer.catch(ignore);
+  return answer;
+}
+
 type Context = Readonly<Record<string, unknown>> | undefined;
 
 /** Where operations are kept while they wait: for a connection, or on one. */
@@ -111,7 +118,7 @@ export class Operation implements MqttResponse {
     this.fail(this.place?.lateText(this.#seconds) ?? `timeout after ${this.#seconds} s`);
   }
 
-  succeed(responseLength: number, reasonCode = 0, endedAt = performance.now()): void {
+  succeed(responseLength: number, reasonCode = 0, endedAt: number = performance.now()): void {
     if (this.isOver) return;
     this.responseLength = responseLength;
     this.reasonCode = reasonCode;

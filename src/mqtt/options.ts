@@ -53,7 +53,8 @@ export interface ExchangeOptions extends PublishOptions {
 
 const common = ['name', 'context', 'timeout'] as const;
 const publish = [...common, 'qos', 'retain', 'properties'] as const;
-const known = {
+type Operation = 'publish' | 'subscribe' | 'unsubscribe' | 'exchange';
+const known: Readonly<Record<Operation, ReadonlySet<string>>> = {
   publish: new Set<string>(publish satisfies readonly (keyof PublishOptions)[]),
   subscribe: new Set<string>([
     ...common,
@@ -70,10 +71,10 @@ const known = {
     'timeoutName',
     'responseTopic',
   ] satisfies readonly (keyof ExchangeOptions)[]),
-} as const;
+};
 
 /** What the compiler says in TypeScript, said in JavaScript. */
-export function checkOptions(what: keyof typeof known, options: ExchangeOptions & SubscribeOptions): void {
+export function checkOptions(what: Operation, options: ExchangeOptions & SubscribeOptions): void {
   for (const name in options) {
     if (!known[what].has(name)) throw unknownOption(what, name);
   }
@@ -93,7 +94,7 @@ export function checkQos(qos: unknown, max: number, what: string): void {
   if (qos > max) throw new UsageError(`${what} is ${qos}; the platform takes no more than ${max}`);
 }
 
-function unknownOption(what: keyof typeof known, name: string): UsageError {
+function unknownOption(what: Operation, name: string): UsageError {
   const hint = nearest(name, [...known[what]]);
   const rest = hint === undefined ? `; it has ${[...known[what]].join(', ')}` : `; did you mean '${hint}'?`;
   return new UsageError(`${what} has no option '${name}'${rest}`);

@@ -51,5 +51,7 @@ function tlsOf({ broker, tls }: Way): ConnectionOptions {
     secureContext: contextOf(tls),
     rejectUnauthorized: tls?.insecure !== true,
     ...(servername === undefined ? {} : { servername }),
+    // AWS tells MQTT from HTTPS by it.
+    ...(broker.port === 443 && broker.webSocket === undefined ? { ALPNProtocols: ['mqtt'] } : {}),
   };
 }

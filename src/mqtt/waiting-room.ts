@@ -37,7 +37,7 @@ export class WaitingRoom implements Place {
   }
 
   /** There will be no connection. */
-  fail(why = this.trouble): void {
+  fail(why: string = this.trouble): void {
     for (const operation of this.#all()) operation.fail(`not connected: ${why}`);
   }
 

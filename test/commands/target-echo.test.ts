@@ -76,7 +76,7 @@ test('flags and environment become options', () => {
   const env = {
     LTK_TARGET_PROJECT_ID: 'p',
     LTK_TARGET_REGISTRY_ID: 'g',
-    KATYDID_DEVICE_SECRET: 's',
+    KATYDID_TOKEN_SECRET: 's',
     KATYDID_MQTT_USERNAME: 'u',
   };
   assert.deepEqual(echoOptions(args, env), {
