@@ -149,3 +149,17 @@ test('operations that nobody waits for are no unhandled rejections', async (t) =
   await new Promise((resolve) => setTimeout(resolve, 30));
   assert.deepEqual(unhandled, []);
 });
+
+test('a user that ends by itself waits for no further try', async (t) => {
+  const broker = await FakeBroker.start(t);
+  const user = makeUser(t, { host: broker.host, reconnect: { first: 100, max: 100 } });
+  await user.client.connect();
+  broker.cut();
+  await until('the loss is known', () => rowsOf(user).includes('MQTT disconnect 1 (1 failed)') || undefined, {
+    every: 0.005,
+  });
+  const timers = (): number => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length;
+  const before = timers();
+  user.life.end();
+  assert.equal(timers(), before - 1);
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UsageError } from '../../src/errors.ts';
+import { brokerOf } from '../../src/mqtt/broker.ts';
+
+const places: readonly [host: string, hostname: string, port: number, isSecure: boolean, webSocket?: string][] = [
+  ['localhost', 'localhost', 1883, false],
+  ['localhost:1884', 'localhost', 1884, false],
+  ['mqtt://10.0.0.1', '10.0.0.1', 1883, false],
+  ['mqtts://broker.test', 'broker.test', 8883, true],
+  ['MQTTS://broker.test:443', 'broker.test', 443, true],
+  ['mqtt://[::1]:1883', '::1', 1883, false],
+  ['ws://broker.test', 'broker.test', 80, false, 'ws://broker.test:80/mqtt'],
+  ['ws://broker.test:8083/path?a=b', 'broker.test', 8083, false, 'ws://broker.test:8083/path?a=b'],
+  ['wss://broker.test', 'broker.test', 443, true, 'wss://broker.test:443/mqtt'],
+  ['mqtt://broker.test/', 'broker.test', 1883, false],
+];
+
+for (const [host, hostname, port, isSecure, webSocket] of places) {
+  test(`${host} leads somewhere`, () => {
+    assert.deepEqual(brokerOf(host, false), { hostname, port, isSecure, webSocket });
+  });
+}
+
+test('without a scheme it is secure where there is static tls', () => {
+  assert.deepEqual(brokerOf('localhost', true), {
+    hostname: 'localhost',
+    port: 8883,
+    isSecure: true,
+    webSocket: undefined,
+  });
+});
+
+for (const host of [
+  'http://broker.test',
+  'mqtt://a/b',
+  'mqtt://user:word@a',
+  'mqtt://a:99999',
+  'mqtt://',
+  'a b',
+  'tcp://a',
+]) {
+  test(`${host} leads nowhere`, () => {
+    assert.throws(() => brokerOf(host, false), UsageError);
+  });
+}
+
+test('no host at all is told as with HTTP', () => {
+  assert.throws(() => brokerOf(undefined, false), /You must specify the host/);
+});
