@@ -32,6 +32,7 @@ const flags: Readonly<Record<string, Flag>> = {
   }),
   registry: text('Public keys of the devices, as katydid devices makes it', {
     default: 'deviceregistry.csv',
+    env: 'LTK_DEVICE_REGISTRY',
     ...asking,
   }),
   value: {
@@ -59,9 +60,8 @@ A broker that lets in devices by their tokens, each to its own topics, and an ap
 From the environment:
   KATYDID_MQTT_USERNAME, KATYDID_MQTT_PASSWORD   for --broker, or what devices of the platform plain must say
   KATYDID_TOKEN_SECRET                           what tokens of HS256 are signed with
-  LTK_PLATFORM                                   --platform
-  LTK_TARGET_PROJECT_ID, LTK_TARGET_REGION, LTK_TARGET_REGISTRY_ID
-                                                 --value project=…, region=…, registry=…`;
+  LTK_PLATFORM, LTK_DEVICE_REGISTRY              --platform, --registry
+  LTK_TARGET_PROJECT_ID, _REGION, _REGISTRY_ID   --value project=…, region=…, registry=…`;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

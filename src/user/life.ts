@@ -133,6 +133,7 @@ export class Life {
   /** Nothing of this user is heard any more. */
   end(): void {
     this.#state = 'over';
+    this.#endWaits();
     this.#endSleeps();
     this.#controller?.abort(new StopUser());
     const overs = this.#overs;

@@ -154,6 +154,7 @@ export class DeviceBroker {
   }
 
   #expired(session: Session): void {
+    if (session.client.closed) return;
     this.#ends(session, 'expired', 'its token has expired', reasonCode.notAuthorized);
     session.client.close();
   }

@@ -26,7 +26,8 @@ export function door(name: DoorName, accept: Accept, tls: TlsOptions = {}): List
     server,
     path,
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
-    verifyClient: ({ req }: { req: IncomingMessage }) => /\bmqtt\b/.test(req.headers['sec-websocket-protocol'] ?? ''),
+    verifyClient: ({ req }: { readonly req: IncomingMessage }, done: (mayCome: boolean, status: number) => void) =>
+      done(/\bmqtt\b/.test(req.headers['sec-websocket-protocol'] ?? ''), 400),
   });
   sockets.on('connection', (socket, request) => accept(createWebSocketStream(socket), request));
   // The server's own errors come to it too; who listens is told of them by the server.

@@ -31,10 +31,6 @@ export function oldConnect({ clean = true, keepalive = 0, will }: IConnectPacket
 /** What a client of MQTT 5 says after its CONNECT, in 3.1.1: without its properties. Undefined for what that has not. */
 export function oldPacket(packet: Packet): Packet | undefined {
   switch (packet.cmd) {
-    case 'publish': {
-      const { properties: _, ...old } = packet;
-      return old;
-    }
     case 'puback':
     case 'pubrec':
     case 'pubrel':
@@ -48,6 +44,8 @@ export function oldPacket(packet: Packet): Packet | undefined {
       };
     case 'unsubscribe':
       return { cmd: 'unsubscribe', ...idOf(packet), unsubscriptions: packet.unsubscriptions };
+    // Of which its properties are not written.
+    case 'publish':
     case 'pingreq':
       return packet;
     default:

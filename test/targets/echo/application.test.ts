@@ -26,18 +26,35 @@ test('the time that an answer took holds its delay', async (t) => {
   assert.ok(Number(took) >= 39, took);
 });
 
-test('a delay delays no other answer', async (t) => {
-  const scene = await Scene.start(t, { delay: 40, ids: ['LTK00001', 'LTK00002'] });
-  const devices = [await scene.listening('LTK00001'), await scene.listening('LTK00002')] as const;
-  const before = performance.now();
-  await Promise.all([
-    scene.echoOf(devices[0], payload(1)),
-    scene.echoOf(devices[1], payload(1, 'LTK00002'), 'LTK00002'),
-  ]);
-  // One after the other they would take 80 ms of waiting alone; the first line tells when the waiting was over.
-  const times = lines.flatMap((line) => / took (\d+\.\d) ms$/.exec(line)?.[1] ?? []).map(Number);
-  assert.ok(times.every((took) => took >= 39 && took <= performance.now() - before));
-  assert.equal(scene.echo.counters.received, 2);
+test('a delay delays no other answer', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const answered: string[] = [];
+  const answering = { delay: [40, 40], loss: () => false, seed: 1, logsPayloads: true } as const;
+  const answer = async (device: string): Promise<void> => void answered.push(device);
+  const application = new EchoApplication(answering, answer, new Counters());
+  application.receive('LTK00001', Buffer.from(payload(1)));
+  t.mock.timers.tick(1);
+  application.receive('LTK00002', Buffer.from(payload(1)));
+  t.mock.timers.tick(39);
+  assert.deepEqual(answered, ['LTK00001']);
+  t.mock.timers.tick(1);
+  assert.deepEqual(answered, ['LTK00001', 'LTK00002']);
+});
+
+test('delays are spread from the least to the most', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let answered = 0;
+  const answering = { delay: [10, 50], loss: () => false, seed: 1, logsPayloads: false } as const;
+  const answer = async (): Promise<void> => void answered++;
+  const application = new EchoApplication(answering, answer, new Counters());
+  for (let number = 0; number < 400; number++) application.receive('LTK00001', Buffer.from(payload(number)));
+  const atTimes = [9, 20, 30, 40, 51].map((time, at, times) => {
+    t.mock.timers.tick(time - (times[at - 1] ?? 0));
+    return answered / 400;
+  });
+  for (const [at, part] of [0, 0.25, 0.5, 0.75, 1].entries()) {
+    assert.ok(Math.abs((atTimes[at] ?? -1) - part) < 0.08, atTimes.join());
+  }
 });
 
 test('each third payload is dropped, and said', async (t) => {

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type RunningEcho, startEcho } from '../../../src/targets/echo/echo.ts';
 import type { EchoOptions } from '../../../src/targets/echo/options.ts';
+import { key } from '../../http/target.ts';
 import { Mosquitto } from '../../tools/mosquitto.ts';
 import { heard, lineLike, lines, payload } from './scene.ts';
 
@@ -85,8 +86,7 @@ function passwordRow(name: string, password: string): string {
 }
 
 test('it logs in with a name and a password, and a refusal is an error', async (t) => {
-  // Started by root it would be another user, who cannot read the file.
-  const config = 'user root\nallow_anonymous false\npassword_file FOLDER/passwords';
+  const config = 'allow_anonymous false\npassword_file FOLDER/passwords';
   const url = (await Mosquitto.start(t, { config, files: { passwords: passwordRow('echo', 'secret') } }))?.host;
   if (url === undefined) return;
   await application(t, { broker: url, username: 'echo', password: 'secret' });
@@ -94,6 +94,16 @@ test('it logs in with a name and a password, and a refusal is an error', async (
     name: 'UsageError',
     message: new RegExp(`^${url}/?: Connection refused: .*; KATYDID_MQTT_USERNAME and _PASSWORD say who it is$`),
   });
+});
+
+test('it comes by TLS, with the authority that it was told', async (t) => {
+  const config = 'allow_anonymous true\ncertfile FOLDER/server.pem\nkeyfile FOLDER/key.pem';
+  const files = { 'server.pem': key('server'), 'key.pem': key('server-key') };
+  const broker = await Mosquitto.start(t, { config, files });
+  if (broker === undefined) return;
+  const url = broker.host.replace('mqtt:', 'mqtts:');
+  await application(t, { broker: url, tls: { ca: key('authority') } });
+  assert.match(await lineLike(/ is connected to /), /subscribed to \/devices\/\+\/events$/);
 });
 
 test('a password in the URL is in no line of the log', async (t) => {
