@@ -36,7 +36,34 @@ const targets: ReadonlyMap<string, readonly Entrance[]> = new Map([
       },
     ],
   ],
+  [
+    'batch',
+    [
+      {
+        flag: 'port',
+        port: 5001,
+        make: async () => httpListener((await import('../targets/batch/batch.ts')).batchServer()),
+      },
+    ],
+  ],
+  [
+    'model',
+    [
+      {
+        flag: 'port',
+        port: 8000,
+        make: async () => httpListener((await import('../targets/model/model.ts')).modelServer()),
+      },
+    ],
+  ],
   ['echo', [{ flag: 'mqtt', port: 1883, make: async () => (await import('../targets/echo/echo.ts')).echoListener() }]],
+]);
+
+/** Targets with flags of their own. */
+const ownFlags: ReadonlyMap<string, () => Promise<(argv: readonly string[]) => Promise<number>>> = new Map([
+  ['echo', async () => (await import('./target-echo.ts')).targetEcho],
+  ['batch', async () => (await import('./target-batch.ts')).targetBatch],
+  ['model', async () => (await import('./target-model.ts')).targetModel],
 ]);
 
 /** Seconds for what was begun when the target is to end. */
@@ -157,8 +184,8 @@ export async function target(argv: readonly string[]): Promise<number> {
   );
   const args = line.parseSync() as Arguments;
   const [name] = args._.map(String);
-  // The one target with flags of its own.
-  if (name === 'echo' || argv[0] === 'echo') return (await import('./target-echo.ts')).targetEcho(argv);
+  const own = ownFlags.get(argv[0] ?? '') ?? ownFlags.get(name ?? '');
+  if (own !== undefined) return (await own())(argv);
   if (args.help === true || name === undefined) {
     process.stdout.write(`${await line.getHelp()}\n`);
     return name === undefined && args.help !== true ? 2 : 0;

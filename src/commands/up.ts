@@ -27,7 +27,7 @@ const flags: Readonly<Record<string, Flag>> = {
   target: {
     type: 'string',
     requiresArg: true,
-    describe: 'Start this embedded system under test too: website, classifier',
+    describe: 'Start this embedded system under test too: website, classifier, echo, batch, model',
   },
   locust: { type: 'string', requiresArg: true, describe: "Path of Python's locust, if it is not the one on PATH" },
   help: { type: 'boolean', alias: 'h', describe: 'This text' },

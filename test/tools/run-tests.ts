@@ -11,11 +11,17 @@ const verdict = new URL('verdict.mjs', import.meta.url).href;
 /** Folders whose tests start masters, workers and browsers; the others need nothing but Node. */
 const system = /^(conform|e2e)\//;
 
+/** Need the images that `test/docker/run` builds, and are run by it. */
+const ofImages = /^docker\/(image|operators)\.test\.ts$/;
+
 /** The test files, as paths from the project's folder. */
 export async function testFiles(kind: 'unit' | 'all'): Promise<readonly string[]> {
   const found = await readdir(join(projectFolder, 'test'), { recursive: true });
-  const tests = found.filter((file) => file.endsWith('.test.ts') && (kind === 'all' || !system.test(file)));
-  return tests.sort().map((file) => join('test', file));
+  const tests = found.filter((file) => file.endsWith('.test.ts') && !ofImages.test(file));
+  return tests
+    .filter((file) => kind === 'all' || !system.test(file))
+    .sort()
+    .map((file) => join('test', file));
 }
 
 /** Runs the files under one Node, with its output here; returns the exit code. */

@@ -43,6 +43,9 @@ export class DeviceBroker {
       authenticate: (client, username, password, done) => this.#authenticate(client, username, password, done),
       authorizePublish: (client, packet, done) => done(client === null ? null : this.#publishing(client, packet)),
       authorizeSubscribe: (client, wanted, done) => done(null, this.#subscribing(client, wanted)),
+      // aedes keeps refused subscriptions of a session, too, if others beside them were granted.
+      authorizeForward: (client, packet) =>
+        this.#sessions.get(client)?.rights.mayReceive(packet.topic) === true ? packet : null,
       published: (packet, client, done) => {
         this.#take(packet, client);
         done();
@@ -198,7 +201,7 @@ export class DeviceBroker {
       session.filters.add(wanted.topic);
       return wanted;
     }
-    log.warning(`${session?.device} may not subscribe to ${quoted(wanted.topic)} with QoS ${wanted.qos}`);
+    log.warning(`${quoted(session?.device ?? '')} may not subscribe to ${quoted(wanted.topic)} with QoS ${wanted.qos}`);
     return null;
   }
 

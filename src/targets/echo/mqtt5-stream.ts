@@ -27,6 +27,8 @@ export class Mqtt5Stream extends Duplex {
   readonly #unsubscribing = new Map<number, number>();
   #method: string | undefined;
   #assigned: string | undefined;
+  /** CONNECT has come. */
+  #isAsking = false;
   #isConnected = false;
 
   constructor(raw: Duplex) {
@@ -60,7 +62,9 @@ export class Mqtt5Stream extends Duplex {
 
   #toBroker(packet: Packet): void {
     if (this.destroyed) return;
-    if (packet.cmd === 'connect') this.#connect(packet);
+    // A second one (MQTT 5, 3.1) might come before the broker looks at the first, and would say who that is.
+    if (packet.cmd === 'connect' && this.#isAsking) this.#end(reasonCode.protocolError);
+    else if (packet.cmd === 'connect') this.#connect(packet);
     else if (packet.cmd === 'auth') this.#reauthenticate(packet);
     else if (packet.cmd === 'disconnect') this.#disconnect(packet.reasonCode ?? 0);
     else {
@@ -73,6 +77,7 @@ export class Mqtt5Stream extends Duplex {
 
   #connect(packet: IConnectPacket): void {
     const { username, password, properties = {} } = packet;
+    this.#isAsking = true;
     this.#method = properties.authenticationMethod;
     if (packet.clientId === '') this.#assigned = randomUUID();
     const clientId = this.#assigned ?? packet.clientId;

@@ -9,21 +9,31 @@ export class TopicRights {
   readonly #publishing: readonly string[];
   /** Undefined where all may be subscribed to. */
   readonly #receiving: readonly string[] | undefined;
+  /** All devices publish to the same ones: what they hear there of others is not for them. */
+  readonly #shared: readonly string[];
 
   constructor(platform: DevicePlatform, values: TemplateValues) {
     const { events, state, config, commands } = filled(platform.topics, values);
     this.events = events;
     const publishing = [events, state].filter((topic) => topic !== undefined);
+    this.#shared = publishing.filter((topic) => Object.values(platform.topics).includes(topic));
     this.#publishing = isOpen(platform) ? [] : publishing;
     this.#receiving = isOpen(platform) ? undefined : [withoutWildcard(commands), config].filter((t) => t !== undefined);
   }
 
+  /** Topics of the broker's own ($SYS) are nobody's: by them brokers tell each other whom to cut off. */
   mayPublish(topic: string): boolean {
-    return this.#receiving === undefined || isWithin(topic, this.#publishing);
+    return this.#receiving === undefined ? !topic.startsWith('$') : isWithin(topic, this.#publishing);
   }
 
+  /** Shared subscriptions are not what the broker does. */
   maySubscribe(filter: string): boolean {
-    return this.#receiving === undefined || isWithin(filter, this.#receiving);
+    return this.#receiving === undefined ? !filter.startsWith('$share/') : isWithin(filter, this.#receiving);
+  }
+
+  /** Whether a message is for this device, whatever it has subscribed to. */
+  mayReceive(topic: string): boolean {
+    return this.#receiving === undefined || (isWithin(topic, this.#receiving) && !this.#shared.includes(topic));
   }
 }
 

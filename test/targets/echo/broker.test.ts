@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { heard, payload, refusal, Scene } from './scene.ts';
+import { heard, lineLike, payload, refusal, Scene } from './scene.ts';
 
 test("a device that publishes to another's topic is cut off", async (t) => {
   const scene = await Scene.start(t);
@@ -58,6 +58,53 @@ test('config and commands are granted with the quality of service that was asked
     granted.map(({ qos }) => qos),
     [1, 0],
   );
+});
+
+test('a subscription that was not granted is not kept with the session either', async (t) => {
+  const scene = await Scene.start(t);
+  const login = scene.login('LTK00002');
+  const offline = await scene.connect(login, { clean: false });
+  const filters = ['/devices/LTK00002/commands/#', '/devices/LTK00001/commands/#'];
+  await assert.rejects(offline.subscribeAsync(filters, { qos: 1 }));
+  await offline.endAsync();
+  const one = await scene.listening('LTK00001');
+  await scene.echoOf(one, payload(1));
+  const topics: string[] = [];
+  const again = await scene.reconnected(login, (topic) => topics.push(topic));
+  await scene.echoOf(again, payload(2), 'LTK00002');
+  assert.deepEqual(topics, ['/devices/LTK00002/commands']);
+});
+
+test("a device does not hear another's attributes, though all have the same topic", async (t) => {
+  const scene = await Scene.start(t, { platform: 'thingsboard' });
+  const [one, two] = [await scene.listening('LTK00001'), await scene.listening('LTK00002')];
+  const topics: string[] = [];
+  two.on('message', (topic) => topics.push(topic));
+  await two.subscribeAsync('v1/devices/me/attributes');
+  await one.publishAsync('v1/devices/me/attributes', 'mine', { qos: 1, retain: true });
+  await scene.echoOf(two, payload(1), 'LTK00002');
+  assert.deepEqual(topics, ['v1/devices/me/rpc/request/1']);
+});
+
+test('where anybody is let in, nobody speaks as a broker of the same cluster', async (t) => {
+  const scene = await Scene.start(t, { platform: 'plain' });
+  const device = await scene.listening('LTK00001');
+  const stranger = await scene.connect(scene.login('stranger'));
+  stranger.publish('$SYS/another/new/clients', 'LTK00001');
+  await heard(stranger, 'close');
+  await scene.echoOf(device, payload(1));
+});
+
+test('a shared subscription is not granted: nothing would come', async (t) => {
+  const scene = await Scene.start(t, { platform: 'plain' });
+  await assert.rejects((await scene.connect()).subscribeAsync('$share/group/devices/#'));
+});
+
+test('a name of more than a word is one in the log', async (t) => {
+  const scene = await Scene.start(t, { platform: 'plain' });
+  const device = await scene.connect();
+  device.publish('devices/a\n echoed LTK00001 payload 9 at/events', payload(1));
+  assert.match(await lineLike(/echoed/), /^INFO echoed a··echoed·LTK00001·payload·9·at payload 1 at /);
 });
 
 test('QoS 2 is neither granted nor taken where the platform has it not', async (t) => {

@@ -219,3 +219,18 @@ test('a refused token is said in the words of MQTT 5', async (t) => {
   const login = { ...scene.login(), password: scene.login('LTK00002').password ?? '' };
   assert.equal(await refusal(scene.connect(login, { protocolVersion: 5 })), 0x87);
 });
+
+test('nobody takes the place of another with two CONNECTs at once', async (t) => {
+  const scene = await Scene.start(t, { platform: 'emqx' });
+  const device = await scene.listening('LTK00001', { protocolVersion: 5 });
+  const { username = '', password = '' } = scene.login('LTK00002');
+  const connectOf = (clientId: string): Buffer => {
+    const login = { clientId, username, password: Buffer.from(password) };
+    const connect = { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 5, clean: true, keepalive: 0 } as const;
+    return generate({ ...connect, ...login }, { protocolVersion: 5 });
+  };
+  const socket = createConnection(scene.echo.ports.get('mqtt') ?? 0, '127.0.0.1');
+  socket.write(Buffer.concat([connectOf('LTK00001'), connectOf('LTK00002')]));
+  await once(socket.resume(), 'close');
+  assert.equal((await scene.echoOf(device, payload(1)))[1], payload(1));
+});

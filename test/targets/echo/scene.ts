@@ -126,6 +126,21 @@ export class Scene {
     return client;
   }
 
+  /** A device that comes back to its session; `onMessage` hears what has waited there, too. */
+  async reconnected(login: Login, onMessage: (topic: string) => void): Promise<MqttClient> {
+    const { clientId, username, password } = login;
+    const client = mqtt.connect(this.url(), {
+      ...({ clientId, username, password } as IClientOptions),
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+      clean: false,
+    });
+    this.test.after(() => client.end(true));
+    client.on('message', onMessage);
+    await heard(client, 'connect');
+    return client;
+  }
+
   /** The device's topics. */
   topics(id = 'LTK00001'): DevicePlatform['topics'] {
     return new DeviceLogin(this.rules, this.device(id), values).topics;
