@@ -68,10 +68,9 @@ export class WorkerRunner {
   async run(): Promise<number> {
     log.info(`asking the master at ${this.#settings.master} for work`);
     const gaveUp = await this.#handshake.begin();
-    if (gaveUp !== undefined) {
-      log.error(gaveUp);
-      await this.#shut(1);
-    }
+    if (gaveUp === undefined) return this.#ended;
+    log.error(gaveUp);
+    await this.#shut(1);
     return this.#ended;
   }
 
@@ -89,15 +88,16 @@ export class WorkerRunner {
   async quit(reason: string, exitCode = 0): Promise<void> {
     if (this.#state === 'quitting') return;
     const wasConnected = this.#state !== 'connecting';
-    this.#state = 'quitting';
     log.info(`${reason}: ending`);
+    this.#state = 'quitting';
     this.#leaving.abort();
     this.#handshake.end();
     if (wasConnected && this.#stopTimeout > hurriedStopTimeout) await this.#reporter.sendStats();
     await this.#pool.stop(this.#stopTimeout);
     if (wasConnected) await this.#reporter.sendStats();
     await this.#pool.quitting();
-    if (wasConnected) this.#channel.send({ type: 'quit' });
+    // Not acknowledged yet, too: a master that has its `client_ready` would miss it for a minute.
+    this.#channel.send({ type: 'quit' }, !wasConnected);
     await this.#shut(exitCode);
   }
 

@@ -112,11 +112,11 @@ test('the exit code of user code wins', async () => {
   assert.equal(await worker.ended, 42);
 });
 
-test('a quit before the acknowledgement says nothing', async () => {
+test('a quit before the acknowledgement takes its request back, and says nothing else', async () => {
   const worker = make();
   void worker.runner.quit('got SIGINT');
   assert.equal(await worker.ended, 0);
-  assert.deepEqual(worker.words(), ['client_ready']);
+  assert.deepEqual(worker.words(), ['client_ready', 'quit']);
 });
 
 test('a quit during a stop ends it at once', async () => {
