@@ -16,6 +16,8 @@ export class HeadlessRun implements PoolListener {
   readonly screen: Screen;
   readonly report: RunReport;
   readonly #record = new RunRecord(Date.now() / 1000);
+  /** Told of all that is measured, as it is. */
+  onMeasured: NonNullable<PoolListener['onMeasured']> = () => {};
   #pool: Pool | undefined;
   #runner: LocalRunner | undefined;
   /** Why the run is to end, if that was said before it began. */
@@ -25,6 +27,12 @@ export class HeadlessRun implements PoolListener {
   constructor() {
     this.screen = new Screen(process.stderr, (reason) => this.report.lost('the console', reason));
     this.report = new RunReport(this.#record, this.screen);
+  }
+
+  /** For who watches it: no master needs to know it. */
+  get vitals(): { readonly state: string; readonly isReady: boolean; readonly users: Counts } {
+    const state = this.#pool === undefined ? 'connecting' : 'running';
+    return { state, isReady: this.#pool !== undefined, users: this.#pool?.counts() ?? new Map() };
   }
 
   onException(message: string, traceback: string): void {

@@ -13,6 +13,7 @@ import { htmlName, Outputs, outputSettings } from './outputs.ts';
 import { classesOf, planOf, positive } from './run-plan.ts';
 import { givenShard } from './shard.ts';
 import { userFiles } from './user-files.ts';
+import { Watched } from './watched.ts';
 
 /** Runs the users without a master: `--headless`. Also `--list` and `--show-task-ratio`. Resolves with the exit code. */
 export async function run(argv: readonly string[], first: Arguments, fromFiles: Settings): Promise<number> {
@@ -27,6 +28,10 @@ export async function run(argv: readonly string[], first: Arguments, fromFiles: 
   const show = (text: string): void => headless.screen.print(text);
   const logLevel = setUpLog(first, undefined, show, (reason) => headless.report.lost('the log file', reason));
   const threads = threadsOf(first.processes);
+  const quiet = { heartbeatsSent: 0, heartbeatsReceived: 0, reconnects: 0, brokenMessages: 0, droppedMessages: 0 };
+  const watched = new Watched(() => ({ ...quiet, ...headless.vitals }));
+  await watched.open(first);
+  headless.onMeasured = watched.add;
   const shard = givenShard(first.shard) ?? { index: 0, count: 1 };
   const common = { files, threads, clientId: workerId(), kind: 'local', logLevel, userClasses, precision: 3 } as const;
   const pool = await Pool.start({ ...common, shard }, headless);

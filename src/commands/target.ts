@@ -111,7 +111,9 @@ export async function startTarget(
   const known = targets.get(name);
   if (known === undefined) {
     const names = [...targets.keys()];
-    throw new UsageError(`there is no target '${name}'; did you mean ${nearest(name, names) ?? names.join(', ')}?`);
+    const meant = nearest(name, names);
+    const hint = meant === undefined ? `there are ${names.join(', ')}` : `did you mean '${meant}'?`;
+    throw new UsageError(`there is no target '${name}'; ${hint}`);
   }
   const chosen = known.filter(({ flag }) => ports[flag] !== false);
   checkPorts(name, known, ports);

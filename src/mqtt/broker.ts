@@ -33,10 +33,16 @@ function parse(host: string | undefined, hasTls: boolean): Broker {
     );
   }
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(host) ? host : `${hasTls ? 'mqtts' : 'mqtt'}://${host}`;
+  // Not as it was given: a password may be in it.
+  if (/^[^/]*\/\/[^/?#]*@/.test(address)) {
+    throw new UsageError(
+      'the host has a user name or a password in it; they belong into the user class: get username(), get password()',
+    );
+  }
   if (!URL.canParse(address)) throw wrong(host);
-  const { protocol, hostname, port, pathname, search, username } = new URL(address);
+  const { protocol, hostname, port, pathname, search } = new URL(address);
   const usualPort = ports[protocol];
-  if (usualPort === undefined || hostname === '' || username !== '') throw wrong(host);
+  if (usualPort === undefined || hostname === '') throw wrong(host);
   const isWebSocket = protocol.startsWith('ws');
   const path = pathname === '' || pathname === '/' ? '' : pathname;
   if (!isWebSocket && (path !== '' || search !== '')) throw wrong(host);

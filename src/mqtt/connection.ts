@@ -9,10 +9,11 @@ import type {
   Packet,
 } from 'mqtt';
 import type { Login } from '../devices/login.ts';
-import type { Exchange } from './exchange.ts';
 import { reasonText, troubleText } from './failure.ts';
+import { gatherNext } from './gathering.ts';
+import { InFlight } from './in-flight.ts';
 import { mqtt } from './library.ts';
-import type { Operation, Place } from './operation.ts';
+import { mostBytes, publishPacket } from './publish-packet.ts';
 
 /** Why a connection is no more. */
 export interface Ending {
@@ -31,22 +32,19 @@ export interface ConnectionListener {
 
 /** The listener of a connection that is not looked after any more. */
 const nobody: ConnectionListener = { onLost: ignore, onMessage: ignore };
-const none: readonly Exchange[] = [];
 const closedByBroker = 'closed by the broker';
 /** How long the broker may take to close its end after DISCONNECT. */
 const graceMilliseconds = 1000;
 const reAuthenticate = 0x19;
 
 /** One connection to a broker: one client of mqtt.js, which never connects a second time. */
-export class Connection implements Place {
-  /** Those that wait for an answer, in the order of their beginning. */
-  exchanges: readonly Exchange[] = none;
+export class Connection {
+  readonly inFlight: InFlight = new InFlight();
   readonly #client: MqttClient;
+  readonly #version: 4 | 5;
   #listener: ConnectionListener;
   #stream: Duplex | undefined = undefined;
-  #operations: Set<Operation> | undefined = undefined;
   #trouble: Ending | undefined = undefined;
-  #onIdle: (() => void) | undefined = undefined;
   #onRefused: ((text: string) => void) | undefined = undefined;
   #onClosed: (() => void) | undefined = undefined;
   #isClosed = false;
@@ -54,6 +52,7 @@ export class Connection implements Place {
   /** Connects at once. `open` may throw. */
   constructor(options: IClientOptions, open: () => Duplex, listener: ConnectionListener) {
     this.#listener = listener;
+    this.#version = options.protocolVersion === 5 ? 5 : 4;
     const { MqttClient } = mqtt();
     this.#client = new MqttClient(() => {
       const stream = open();
@@ -77,44 +76,17 @@ export class Connection implements Place {
     return this.#isClosed;
   }
 
-  get isIdle(): boolean {
-    return this.exchanges.length === 0 && (this.#operations === undefined || this.#operations.size === 0);
-  }
-
-  /** Resolves when nothing is in flight, or after so many milliseconds, or when it is lost. */
-  untilIdle(milliseconds: number): Promise<void> {
-    if (this.isIdle || this.#isClosed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        this.#onIdle = undefined;
-        resolve();
-      };
-      const timer = setTimeout(end, milliseconds);
-      this.#onIdle = end;
-    });
-  }
-
-  add(operation: Operation): void {
-    operation.place = this;
-    this.#operations ??= new Set();
-    this.#operations.add(operation);
-  }
-
-  addExchange(exchange: Exchange): void {
-    exchange.place = this;
-    this.exchanges = this.exchanges.length === 0 ? [exchange] : [...this.exchanges, exchange];
-  }
-
-  remove(operation: Operation): void {
-    if (this.#operations?.delete(operation) !== true) {
-      this.exchanges = this.exchanges.length <= 1 ? none : this.exchanges.filter((other) => other !== operation);
-    }
-    if (this.#onIdle !== undefined && this.isIdle) this.#onIdle();
-  }
-
-  lateText(seconds: number): string {
-    return `timeout after ${seconds} s`;
+  /**
+   * The hot path, past all that mqtt.js makes for each message: false if it must take the long way, for it is large, has
+   * properties, or the socket is full.
+   */
+  send(topic: string, payload: string | Buffer, options: IClientPublishOptions, messageId = 0): boolean {
+    const stream = this.#stream;
+    const isShort = options.properties === undefined && payload.length <= mostBytes;
+    if (!isShort || stream === undefined || !stream.writable || stream.writableNeedDrain) return false;
+    gatherNext(stream);
+    stream.write(publishPacket(topic, payload, options, messageId, this.#version));
+    return true;
   }
 
   /** Returns the id under which its acknowledgement is awaited; of QoS 0 it says nothing. */
@@ -124,8 +96,16 @@ export class Connection implements Place {
     options: IClientPublishOptions,
     done: (error?: Error | null) => void,
   ): number {
-    this.#client.publish(topic, payload, options, done);
-    return this.#client.getLastMessageId();
+    const client = this.#client;
+    if (options.qos !== 0) {
+      const messageId = client.messageIdProvider.allocate();
+      if (messageId !== null && this.send(topic, payload, options, messageId)) {
+        client.outgoing[messageId] = { volatile: true, cmd: 'publish', cb: done };
+        return messageId;
+      }
+    }
+    client.publish(topic, payload, options, done);
+    return client.getLastMessageId() ?? 0;
   }
 
   subscribe(
@@ -176,17 +156,6 @@ export class Connection implements Place {
     });
   }
 
-  /**
-   * Ends what is in flight with `failure`, or as the user's end. Publishing comes first: an exchange whose message may
-   * not have been sent is no second failure.
-   */
-  endAll(failure: string | undefined): void {
-    for (const operation of [...(this.#operations ?? []), ...this.exchanges]) {
-      if (failure === undefined) operation.stop();
-      else operation.fail(failure);
-    }
-  }
-
   /** DISCONNECT, and the end; resolves when the socket is closed. What is in flight must have ended. */
   close(): Promise<void> {
     this.#listener = nobody;
@@ -234,7 +203,7 @@ export class Connection implements Place {
     const listener = this.#listener;
     this.#listener = nobody;
     this.#onClosed?.();
-    this.#onIdle?.();
+    this.inFlight.stopWaiting();
     if (this.#onRefused === undefined) listener.onLost(this, ending);
     else this.#onRefused(ending.text);
   };

@@ -8,6 +8,7 @@ import { log } from '../log.ts';
 import { deviceFeeder } from '../user/device-feeder.ts';
 import { events } from '../user/events.ts';
 import type { Feeder } from '../user/feeder.ts';
+import { placeOf } from '../user/place.ts';
 
 /** Where the devices of a class come from: a list's path, beside the user file or in the working folder; a list; a feeder. */
 export type Devices = string | URL | readonly Device[] | Feeder<Device>;
@@ -23,13 +24,15 @@ export class DeviceSource {
   #list: readonly Device[] | undefined = undefined;
 
   /**
-   * Throws `UsageError` if a list cannot be read. One that is not there yet is warned of: it is looked for again for each
-   * test, and where only a master's locustfile is made, it is not needed. Relative paths are looked for in `folders`.
+   * Throws `UsageError` if a list cannot be read. Under a master one that is not there yet is warned of: it is looked for
+   * again for each test, and where only the master's locustfile is made, it is not needed. Relative paths are looked for
+   * in `folders`.
    */
   constructor(devices: Devices, folders: readonly string[], className: string) {
     if (typeof devices === 'string' || devices instanceof URL) {
       this.#find = () => find(devices, folders, className);
-      checkList(this.#find);
+      // All threads see the same: one reads it, and says so.
+      if (placeOf().thread.index === 0) checkList(this.#find);
     } else if (Array.isArray(devices)) {
       this.#list = devices as readonly Device[];
     } else if (typeof devices === 'object' && devices !== null && 'take' in devices) {
@@ -67,6 +70,7 @@ function checkList(find: () => string): void {
   try {
     path = find();
   } catch (thrown) {
+    if (placeOf().kind === 'local') throw thrown;
     return log.warning((thrown as Error).message);
   }
   readDeviceList(path);

@@ -11,6 +11,7 @@ import type { Operation } from './operation.ts';
 import type { MqttSettings } from './settings.ts';
 import { openSocket } from './socket.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import { turns } from './turns.ts';
 
 /** A user who has a connection. */
 export interface ConnectedUser extends User, Naming {
@@ -40,6 +41,13 @@ export class Dialer implements ConnectionListener {
     this.#settings = settings;
     this.#subscriptions = subscriptions;
     this.#listener = listener;
+  }
+
+  /** Its turn to log in: at the rate of its class, and alone in this turn of the event loop. */
+  async turn(): Promise<void> {
+    const { environment, life } = this.#user;
+    await this.#settings.rateIn(environment)?.turn(life);
+    await turns.next();
   }
 
   /** A fresh one; its token is minted now. Whatever else takes its time before the first packet is done as well. */
@@ -104,7 +112,7 @@ export class Dialer implements ConnectionListener {
     const connection = this.#connection;
     if (connection === undefined) return;
     this.#connection = undefined;
-    connection.endAll(undefined);
+    connection.inFlight.endAll(undefined);
     connection.destroy();
     this.#reject(new StopUser());
   }
@@ -116,9 +124,9 @@ export class Dialer implements ConnectionListener {
 
   onLost(connection: Connection, { text, reasonCode }: Ending): void {
     const isLate = text === 'connack timeout' || text === 'Opening handshake has timed out';
-    if (isLate) this.#resolve({ text: connection.lateText(this.#settings.timeout), reasonCode: 0 });
+    if (isLate) this.#resolve({ text: connection.inFlight.lateText(this.#settings.timeout), reasonCode: 0 });
     else this.#resolve({ text: reasonCode === 0 ? text : refusedText(reasonCode), reasonCode });
-    connection.endAll(`connection lost: ${text}`);
+    connection.inFlight.endAll(`connection lost: ${text}`);
   }
 
   onMessage(connection: Connection, topic: string, payload: Buffer, packet: IPublishPacket): void {

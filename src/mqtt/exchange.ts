@@ -39,7 +39,7 @@ export class Exchange extends Operation {
   override begin(connection: Connection, timeout: number): void {
     const { topic, payload, name } = this.#question;
     this.startedAt = performance.now();
-    connection.addExchange(this);
+    connection.inFlight.addExchange(this);
     this.arm(this.#options.timeout ?? timeout);
     new Publishing(this.user, name, topic, payload, this.#options, this).begin(connection, timeout);
   }

@@ -78,13 +78,14 @@ export class Link implements ConnectionListener, Renewable {
 
   async #disconnect(operation: Operation): Promise<void> {
     if (this.user.life.isSilent) return operation.stop();
-    const connection = this.#ready;
+    const connection = this.#connection;
     this.#isWanted = false;
     this.#wasLost = false;
     this.subscriptions.clear();
+    this.#waiting.fail('the user has disconnected');
     if (connection === undefined) return operation.fail('not connected');
     this.#leave();
-    connection.endAll('the user has disconnected');
+    connection.inFlight.endAll('the user has disconnected');
     await connection.close();
     if (this.user.life.isSilent) operation.stop();
     else operation.succeed(0);
@@ -107,15 +108,12 @@ export class Link implements ConnectionListener, Renewable {
 
   /** One try, counted once. The clock starts when there is a login. */
   async #attempt(kind: MqttKind): Promise<MqttResponse> {
-    const { user, settings } = this;
+    const { user } = this;
     this.#listen();
-    await settings.rateIn(user.environment)?.turn(user.life);
+    await this.#dialer.turn();
     if (user.life.isSilent) throw new StopUser();
     const operation = this.#begin(kind);
-    if (!this.#isWanted) {
-      operation.giveUp('the user has disconnected');
-      return operation;
-    }
+    if (!this.#isWanted) return this.#left(operation);
     const login = this.#dialer.login();
     operation.startedAt = performance.now();
     return this.#open(operation, login);
@@ -155,16 +153,17 @@ export class Link implements ConnectionListener, Renewable {
   async #renewal(connection: Connection): Promise<MqttResponse> {
     const { user, settings } = this;
     const milliseconds = settings.timeout * 1000;
-    await settings.rateIn(user.environment)?.turn(user.life);
+    await this.#dialer.turn();
     this.#ready = undefined;
-    await connection.untilIdle(milliseconds);
+    await connection.inFlight.untilEmpty(milliseconds);
     this.#checkLife(connection);
-    if (connection.isClosed) return this.#keepTrying('reconnect', true);
+    if (this.#connection !== connection) return this.#left(this.#begin('JWT refresh'));
     const login = this.#dialer.login();
     const operation = this.#begin('JWT refresh');
     if (settings.platform.renewal === 'authenticate') {
       const refused = await connection.reauthenticate(login, milliseconds);
       this.#checkLife(connection);
+      if (this.#connection !== connection) return this.#left(operation);
       if (refused === undefined) {
         operation.succeed(0);
         this.#use(connection, login, operation);
@@ -172,22 +171,29 @@ export class Link implements ConnectionListener, Renewable {
       }
       operation.fail(refused);
       this.#leave();
-      connection.endAll(`connection lost: ${refused}`);
+      connection.inFlight.endAll(`connection lost: ${refused}`);
       connection.destroy();
       return this.#keepTrying('reconnect', false);
     }
     this.#leave();
-    connection.endAll('connection closed, as its token ends');
+    connection.inFlight.endAll('connection closed, as its token ends');
     await connection.close();
     if (user.life.isSilent) throw new StopUser();
     const response = await this.#open(operation, login);
     return response.ok ? response : this.#keepTrying('reconnect', true);
   }
 
+  /** The connection is lost, or the user has disconnected, meanwhile. */
+  async #left(operation: Operation): Promise<MqttResponse> {
+    if (this.#isWanted) return this.#keepTrying('reconnect', true);
+    operation.giveUp('the user has disconnected');
+    return operation;
+  }
+
   /** `onStop` goes on with the connection as it is. */
   #checkLife(connection: Connection): void {
     if (!this.user.life.isSilent) return;
-    if (!connection.isClosed) this.#ready = connection;
+    if (this.#connection === connection && !connection.isClosed) this.#ready = connection;
     throw new StopUser();
   }
 
@@ -200,7 +206,7 @@ export class Link implements ConnectionListener, Renewable {
   onLost(connection: Connection, { text, reasonCode }: Ending): void {
     const { user, settings } = this;
     const failure = `connection lost: ${text}`;
-    connection.endAll(failure);
+    connection.inFlight.endAll(failure);
     this.#leave();
     this.#waiting.trouble = text;
     this.#wasLost = true;
@@ -211,8 +217,8 @@ export class Link implements ConnectionListener, Renewable {
     this.#tries.runAside(() => this.#keepTrying('reconnect', true));
   }
 
-  onMessage({ exchanges }: Connection, topic: string, payload: Buffer, packet: IPublishPacket): void {
-    this.inbox.deliver(exchanges, topic, payload, packet);
+  onMessage({ inFlight }: Connection, topic: string, payload: Buffer, packet: IPublishPacket): void {
+    this.inbox.deliver(inFlight.exchanges, topic, payload, packet);
   }
 
   #leave(): void {
@@ -230,7 +236,7 @@ export class Link implements ConnectionListener, Renewable {
 
   /** What is in flight ends. The connection stays: `onStop` may still use it. */
   readonly #stop = (): void => {
-    this.#connection?.endAll(undefined);
+    this.#connection?.inFlight.endAll(undefined);
     this.#waiting.abandon(new StopUser());
     this.#dialer.cancel();
   };

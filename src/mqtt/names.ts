@@ -85,7 +85,7 @@ export class Names {
 }
 
 function checkTopic(topic: string, isExact: boolean): void {
-  if (typeof topic !== 'string' || topic === '' || topic.includes('\0')) {
+  if (typeof topic !== 'string' || topic === '' || topic.includes('\0') || Buffer.byteLength(topic) > 65_535) {
     throw new UsageError(`the topic is '${String(topic)}'; a text such as 'devices/1/events' is expected`);
   }
   if (isExact && /[+#]/.test(topic)) {

@@ -37,8 +37,10 @@ export class Publishing extends Operation {
   override begin(connection: Connection, timeout: number): void {
     const options = this.#options;
     const qos = options?.qos ?? 0;
+    const send = sendOptions(qos, options);
     this.startedAt = performance.now();
-    const messageId = connection.publish(this.#topic, this.#payload, sendOptions(qos, options), (error) =>
+    if (qos === 0 && connection.send(this.#topic, this.#payload, send)) return this.#end(undefined);
+    const messageId = connection.publish(this.#topic, this.#payload, send, (error) =>
       this.#end(error as AnswerError | undefined),
     );
     // QoS 0 has ended by now, unless the socket is full.
@@ -47,7 +49,7 @@ export class Publishing extends Operation {
       this.#connection = connection;
       this.#messageId = messageId;
     }
-    connection.add(this);
+    connection.inFlight.add(this);
     this.arm(this.#exchange === undefined ? (options?.timeout ?? timeout) : timeout);
   }
 

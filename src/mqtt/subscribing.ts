@@ -35,7 +35,7 @@ export class Subscribing extends Operation {
   override begin(connection: Connection, timeout: number): void {
     this.startedAt = performance.now();
     connection.subscribe(this.#topic, sendOptions(this.#options), (error, packet) => this.#end(error, packet));
-    connection.add(this);
+    connection.inFlight.add(this);
     this.arm(this.#options?.timeout ?? timeout);
   }
 
@@ -64,7 +64,7 @@ export class Unsubscribing extends Operation {
   override begin(connection: Connection, timeout: number): void {
     this.startedAt = performance.now();
     connection.unsubscribe(this.#topic, (error, packet) => this.#end(error, packet));
-    connection.add(this);
+    connection.inFlight.add(this);
     this.arm(this.#options?.timeout ?? timeout);
   }
 

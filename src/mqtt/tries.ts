@@ -9,6 +9,8 @@ export class Tries {
   readonly #user: User;
   readonly #waiting: WaitingRoom;
   #running: Promise<MqttResponse> | undefined = undefined;
+  /** Whether operations waited for those that threw last. */
+  #isHeard = false;
 
   /** `waiting`: the operations that fail, or throw, with them. */
   constructor(user: User, waiting: WaitingRoom) {
@@ -33,9 +35,8 @@ export class Tries {
   /** Nobody waits for them but perhaps operations, which throw what they throw. */
   runAside(tries: () => Promise<MqttResponse>): void {
     const user = this.#user;
-    const isHeard = !this.#waiting.isEmpty;
     this.run(tries).catch((thrown: unknown) => {
-      if (isHeard || thrown instanceof StopUser || user.life.isSilent) return;
+      if (this.#isHeard || thrown instanceof StopUser || user.life.isSilent) return;
       events.userError.fire({ user, exception: toError(thrown) });
     });
   }
@@ -48,6 +49,7 @@ export class Tries {
       return response;
     } catch (thrown) {
       this.#running = undefined;
+      this.#isHeard = !this.#waiting.isEmpty;
       this.#waiting.abandon(thrown);
       throw thrown;
     }

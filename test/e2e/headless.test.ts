@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { finalRows, statsTables } from './console-tables.ts';
+import { freePort } from './free-port.ts';
 import { allReports, headlessScene, totalsOf } from './headless.ts';
 import { until } from './until.ts';
 
@@ -29,6 +30,19 @@ test('each row says what the target counted', { timeout }, async (t) => {
   for (const [name, { requests }] of finalRows(run.output)) {
     if (name !== 'Aggregated') assert.equal(requests, target.count(name), name);
   }
+});
+
+test('a run that is watched answers on its health port, and counts what the target does', { timeout }, async (t) => {
+  const { target, start } = await headlessScene(t);
+  const port = await freePort();
+  const ask = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+  const run = start(...buyers, '-u', '2', '-r', '2', '--health-port', String(port));
+  await until('it is ready and counts', async () => {
+    const text = await (await ask('/metrics')).text();
+    return (await ask('/readyz')).ok && /^katydid_requests_total.* [1-9]/m.test(text);
+  });
+  assert.ok(target.asked > 0);
+  await run.end('SIGINT');
 });
 
 test('a run without failures ends with 0, and prints a table every two seconds', { timeout }, async (t) => {

@@ -31,17 +31,19 @@ test('without a scheme it is secure where there is static tls', () => {
   });
 });
 
-for (const host of [
-  'http://broker.test',
-  'mqtt://a/b',
-  'mqtt://user:word@a',
-  'mqtt://a:99999',
-  'mqtt://',
-  'a b',
-  'tcp://a',
-]) {
+for (const host of ['http://broker.test', 'mqtt://a/b', 'mqtt://a:99999', 'mqtt://', 'a b', 'tcp://a']) {
   test(`${host} leads nowhere`, () => {
     assert.throws(() => brokerOf(host, false), UsageError);
+  });
+}
+
+for (const host of ['mqtt://user:hunter2@a', 'mqtt://:hunter2@a', 'user:hunter2@a', 'wss://user:hunter2@a/path']) {
+  test(`the password in ${host} is refused, and not told`, () => {
+    assert.throws(
+      () => brokerOf(host, false),
+      (error: Error) =>
+        error instanceof UsageError && /get password/.test(error.message) && !/hunter2/.test(error.message),
+    );
   });
 }
 

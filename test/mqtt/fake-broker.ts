@@ -18,7 +18,7 @@ interface Codec {
 
 const own = createRequire(import.meta.url);
 /** mqtt.js's own, for it is nobody else's dependency. */
-const codec = createRequire(own.resolve('mqtt'))('mqtt-packet') as Codec;
+export const codec: Codec = createRequire(own.resolve('mqtt'))('mqtt-packet') as Codec;
 
 /** One client at the broker. */
 export class Guest {

@@ -12,6 +12,7 @@ import { readUserFile } from '../../src/swarm/manifest.ts';
 import { events } from '../../src/user/events.ts';
 import { startPool } from '../swarm/pool-under-test.ts';
 import { userFolder } from '../swarm/user-folder.ts';
+import { atPlace } from '../user/at-place.ts';
 import { FakeBroker } from './fake-broker.ts';
 import { makeEnvironment, type Statics, userOf } from './user-under-test.ts';
 
@@ -120,7 +121,15 @@ test('a loaded class takes no device until a user needs one', async (t) => {
   assert.equal(userOf(t, Device).device.id, 'LTK00001');
 });
 
-test('a list that is not there yet is warned of, and an error of the user that needs it', async (t) => {
+test('without a master a list that is not there ends the run before it begins', async (t) => {
+  assert.match(
+    await refusal(t, { platform: 'emqx', devices: 'no-list.csv', host: 'localhost' }),
+    /no-list\.csv do not exist; 'katydid devices create 1 100' makes a list$/,
+  );
+});
+
+test('under a master a list that is not there yet is warned of, and an error of the user that needs it', async (t) => {
+  atPlace(t, { kind: 'worker' });
   const texts: string[] = [];
   setLogSink(({ text }) => texts.push(text));
   t.after(() => setLogSink(() => {}));
@@ -178,6 +187,19 @@ test('users in load threads connect, report, and leave with DISCONNECT', async (
   await resize({ Sensor: 0 });
   await broker.untilOpen(0);
   assert.deepEqual([broker.count('connect'), broker.count('disconnect')], [5, 5]);
+});
+
+test('that a list is not there yet is said by one of the threads', async (t) => {
+  const source = `
+    import { MqttUser } from 'katydid';
+    export class Sensor extends MqttUser {
+      static host = 'localhost';
+      static devices = 'no-list.csv';
+      static tasks = { report: 1 };
+      report() {}
+    }`;
+  const { heard } = await startPool(t, source, { threads: 2 });
+  assert.deepEqual(heard.texts('WARNING').length, 1);
 });
 
 test('a thread without MQTT users does not load the library', async () => {

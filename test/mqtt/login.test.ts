@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import jsonwebtoken from 'jsonwebtoken';
 import type { DevicePlatform } from '../../src/devices/platform.ts';
 import { platformOf } from '../../src/devices/platforms.ts';
+import { StopUser } from '../../src/errors.ts';
 import { MqttUser } from '../../src/mqtt/mqtt-user.ts';
 import { until } from '../e2e/until.ts';
 import { type Answers, FakeBroker, type Packet } from './fake-broker.ts';
@@ -148,7 +149,10 @@ test('what is in flight ends before the renewal, what begins meanwhile waits for
   assert.equal(broker.guests.length, 1);
   const second = client.publish('a', 'x', { qos: 1 });
   held[0]?.();
+  const released = performance.now();
   assert.deepEqual([(await first).failure, (await second).failure], [undefined, undefined]);
+  // As soon as the first has ended, not when its time was over.
+  assert.ok(performance.now() - released < 10_000);
   assert.deepEqual([broker.guests.length, broker.count('publish')], [2, 2]);
   assert.deepEqual(rowsOf(user), ['MQTT connect 1', 'MQTT publish:1:a 2', 'MQTT JWT refresh 1']);
 });
@@ -217,4 +221,15 @@ test('each user is another device, until it ends', async (t) => {
   assert.throws(() => userOf(t, Device).device, /more users than rows/);
   users[1]?.life.end();
   assert.equal(userOf(t, Device).device.id, 'LTK00002');
+});
+
+test('the abort ends what waits for an AUTH that nobody answers', async (t) => {
+  const { broker, user, client } = await start(t, azure, ({ cmd }) => cmd === 'auth');
+  await client.connect();
+  await until('it is asked for', () => broker.count('auth') === 1, { every: 0.01 });
+  const answer = client.publish('a', 'x');
+  user.life.abort();
+  await assert.rejects(answer, StopUser);
+  user.life.end();
+  await broker.untilOpen(0);
 });
