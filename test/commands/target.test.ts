@@ -29,7 +29,7 @@ test('a port that is taken is an error, or another one if any will do', async (t
 test('a target that there is not is refused, with the nearest one', async () => {
   await assert.rejects(startTarget('webiste', '127.0.0.1'), {
     name: 'UsageError',
-    message: "there is no target 'webiste'; did you mean website?",
+    message: "there is no target 'webiste'; did you mean 'website'?",
   });
 });
 
