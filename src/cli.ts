@@ -18,6 +18,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
   ['harvest', async () => (await import('./commands/harvest.ts')).harvestLogs],
   ['cost', async () => (await import('./commands/cost.ts')).cost],
+  ['study', async () => (await import('./commands/study.ts')).study],
 ]);
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -28,9 +29,20 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 try {
-  process.exit(await main(process.argv.slice(2)));
+  const code = await main(process.argv.slice(2));
+  await written(process.stdout);
+  process.exit(code);
 } catch (thrown) {
   const isUsage = thrown instanceof UsageError;
   process.stderr.write(`katydid: ${isUsage ? thrown.message : (thrown as Error).stack}\n`);
   process.exit(isUsage ? 2 : 70);
+}
+
+/** A slow reader's pipe holds 64 KB: what it has not taken yet would be lost. One that has gone wants no more. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve());
+    stream.write('', () => resolve());
+  });
 }

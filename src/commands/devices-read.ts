@@ -19,11 +19,20 @@ export async function listCommand(args: Arguments): Promise<number> {
   const entries = new Map((await entriesOf(registry, args, listed.size === 0)).map((entry) => [entry.id, entry]));
   const rows = [...new Set([...listed.keys(), ...entries.keys()])].map((id) => {
     const key = listed.get(id)?.privateKey;
-    const algorithm = entries.get(id)?.keys[0]?.algorithm ?? (key === undefined ? null : algorithmOf(key));
+    const algorithm = entries.get(id)?.keys[0]?.algorithm ?? (key === undefined ? null : knownAlgorithm(key));
     return { id, algorithm, isListed: listed.has(id), isRegistered: entries.has(id) };
   });
   process.stdout.write(args.json === true ? `${JSON.stringify(rows, undefined, 2)}\n` : table(rows));
   return 0;
+}
+
+/** One broken key, which `verify` tells of, must not hide all other devices. */
+function knownAlgorithm(key: string): string | null {
+  try {
+    return algorithmOf(key);
+  } catch {
+    return null;
+  }
 }
 
 interface Row {
@@ -74,8 +83,8 @@ export async function exportCommand(args: Arguments): Promise<number> {
     key === undefined ? [] : [{ id, ...key }],
   );
   const text = exportDevices(devices, args.format as ExportFormat);
-  if (output === undefined) await print(text);
-  else write(output, text);
+  if (output === undefined) process.stdout.write(text);
+  else replaceFile(output, text, 0o644);
   return 0;
 }
 
@@ -86,19 +95,4 @@ function refuseOutput(output: string, { list, registry, force }: Arguments): voi
   if (existsSync(output) && force !== true) {
     throw new UsageError(`${output} exists; --force overwrites it, or give another name with -o`);
   }
-}
-
-function write(path: string, text: string): void {
-  try {
-    replaceFile(path, text, 0o644);
-  } catch (thrown) {
-    throw new UsageError(`${path} cannot be written: ${(thrown as Error).message}`);
-  }
-}
-
-/** Ends when all of it is out: a pipe takes no more than 64 KB at a time. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
-  });
 }

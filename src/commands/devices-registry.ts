@@ -76,6 +76,9 @@ function thingsBoardAccount(env: Environment): ThingsBoardAccount {
 
 function urlOf(given: unknown, flag: string): string {
   const url = String(given ?? '');
+  // Not as it was given: a password is in it.
+  if (/\/\/[^/?#]*@/.test(url))
+    throw new UsageError(`${flag} (LTK_REGISTRY_URL) is a URL with a user name: leave it out`);
   if (URL.canParse(url) && /^https?:/i.test(url)) return url;
   throw new UsageError(`${flag} (LTK_REGISTRY_URL) is '${url}'; a base URL such as https://example.com is expected`);
 }

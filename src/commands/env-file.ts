@@ -10,7 +10,8 @@ let told = '';
 
 /**
  * Reads `.env` of the working folder into the environment: only LTK_*, KATYDID_* and LOCUST_*, so that it may be another
- * program's as well, and nothing that the environment has already. `tellEnvFile` says so once there is a log.
+ * program's as well, nothing that the environment has already, and nothing that is left empty. `tellEnvFile` says so once
+ * there is a log.
  */
 export function readEnvFile(folder = '.', variables: Record<string, string | undefined> = process.env): void {
   const path = join(folder, '.env');
@@ -22,7 +23,7 @@ export function readEnvFile(folder = '.', variables: Record<string, string | und
     throw new UsageError(`${path} cannot be read: ${(thrown as Error).message}`);
   }
   const names = Object.keys(values)
-    .filter((name) => meant.test(name) && !Object.hasOwn(variables, name))
+    .filter((name) => meant.test(name) && values[name] !== '' && !Object.hasOwn(variables, name))
     .sort();
   for (const name of names) variables[name] = values[name];
   // Names only: a value may be a secret.

@@ -17,6 +17,7 @@ const help = `katydid: a Locust worker in TypeScript. An unmodified Locust maste
   katydid doctor -f users.ts --master-host HOST        can a worker run against that master?
   katydid harvest RUN START END logs/                  how long the echoes of IoT payloads took, from logs
   katydid cost --per-hour 1 --devices 100 …            what an application costs a month with more devices
+  katydid study study.yaml                             how many users a system can take, and what holds it back
   katydid devices create 1 100                         keys for simulated IoT devices, and a registry that knows them
   katydid bundle users.ts -o users.mjs                 one file, packages and all, that fits a ConfigMap
   katydid target website                               a small system under test, to try it out
@@ -34,6 +35,7 @@ const commandNames = [
   'devices',
   'harvest',
   'cost',
+  'study',
 ];
 
 /** A command line without a command's name: a worker or a run without a master, as Locust has them. */

@@ -104,8 +104,9 @@ export function echoOptions(args: Arguments, env: Environment): EchoOptions {
     values: valuesOf(args, env),
     delay: delayOf(String(args.delay)),
     logsPayloads: args.noLogPayloads !== true,
-    username: env.KATYDID_MQTT_USERNAME,
-    password: env.KATYDID_MQTT_PASSWORD,
+    // What is left empty was not given.
+    username: env.KATYDID_MQTT_USERNAME || undefined,
+    password: env.KATYDID_MQTT_PASSWORD || undefined,
     ...(ports === undefined ? {} : { ports }),
     ...(args.broker === undefined ? {} : { broker: String(args.broker) }),
     ...tlsOf(args),

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { UsageError } from '../errors.ts';
 
 /**
  * Puts a new content in the place of a file: written beside it, flushed to the disk, renamed. Whoever reads it, and
@@ -18,8 +19,18 @@ import { basename, dirname, join } from 'node:path';
  *
  * @param mode what its permissions are, whatever they were and whatever the umask says.
  * @param beforeRename throws if the file must be left as it is after all.
+ * @throws UsageError that names the file, which is as it was.
  */
 export function replaceFile(path: string, text: string, mode: number, beforeRename: () => void = () => {}): void {
+  try {
+    replace(path, text, mode, beforeRename);
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
+    throw new UsageError(`${path} cannot be written, and is as it was: ${(thrown as Error).message}`);
+  }
+}
+
+function replace(path: string, text: string, mode: number, beforeRename: () => void): void {
   const target = targetOf(path);
   const temporary = join(dirname(target), `${prefixOf(target)}${process.pid}.${Date.now().toString(36)}${suffix}`);
   // Its permissions come before its content, which may be secret.

@@ -81,12 +81,7 @@ export class DeviceListChange {
   }
 
   #write(text: string, devices: Device[]): void {
-    try {
-      replaceFile(this.path, text, mode, () => this.#lock.check());
-    } catch (thrown) {
-      if (thrown instanceof UsageError) throw thrown;
-      throw new UsageError(`${this.path} cannot be written, and is as it was: ${(thrown as Error).message}`);
-    }
+    replaceFile(this.path, text, mode, () => this.#lock.check());
     this.#text = text;
     this.#devices = devices;
   }

@@ -41,7 +41,7 @@ export async function lockFile(path: string, patienceMilliseconds = 5_000): Prom
     else if (performance.now() < end) await sleep(pauseMilliseconds);
     else
       throw new UsageError(
-        `${path} is being changed by ${who(held)}; try again when it has ended (its lock is ${place})`,
+        `${path} is being changed by ${who(held)}; try again when it has ended, or delete its lock if it is no more: ${place}`,
       );
   }
   const check = (): void => {

@@ -86,12 +86,7 @@ export class RegistryFile implements Registry {
   #write(devices: readonly RegisteredDevice[], lock: FileLock): void {
     const rows = devices.map(({ id, algorithm, publicKey }) => [id, algorithm, oneLine(publicKey)]);
     const text = stringify(rows, { header: true, columns: ['id', 'algorithm', 'publicKey'] });
-    try {
-      replaceFile(this.name, text, mode, () => lock.check());
-    } catch (thrown) {
-      if (thrown instanceof UsageError) throw thrown;
-      throw new UsageError(`${this.name} cannot be written, and is as it was: ${(thrown as Error).message}`);
-    }
+    replaceFile(this.name, text, mode, () => lock.check());
   }
 }
 

@@ -43,6 +43,11 @@ export class RestError extends UsageError {
   }
 }
 
+interface Answer {
+  readonly response: Response;
+  readonly text: string;
+}
+
 const busy = [429, 502, 503, 504];
 /** A server that is busy says so; one that says nothing is more often none. */
 const unansweredAttempts = 3;
@@ -67,7 +72,7 @@ export class RestApi {
     if (secret.length > 3) this.#secrets.add(secret);
   }
 
-  /** The answer's JSON; `undefined` if it has none. @throws RestError for each status but 2xx. */
+  /** The answer's JSON; `undefined` if a change has none. @throws RestError for each status but 2xx. */
   async call(call: Call): Promise<unknown> {
     const { attempts } = this.#patience;
     let wasUnanswered = false;
@@ -83,19 +88,19 @@ export class RestApi {
         await this.#pause(attempt, undefined, call.signal);
         continue;
       }
-      const text = await answer.text().catch(() => '');
-      if (answer.ok) return jsonOf(text);
-      if (!busy.includes(answer.status) || isLast) {
-        const what = `is answered with ${answer.status} ${messageOf(text, answer.statusText)}`;
-        throw this.#error(call, what, answer.status, wasUnanswered);
+      const { response, text } = answer;
+      if (response.ok) return this.#valueOf(call, text, response.status);
+      if (!busy.includes(response.status) || isLast) {
+        const what = `is answered with ${response.status} ${messageOf(text, response.statusText)}`;
+        throw this.#error(call, what, response.status, wasUnanswered);
       }
-      await this.#pause(attempt, answer.headers.get('retry-after') ?? undefined, call.signal);
+      await this.#pause(attempt, response.headers.get('retry-after') ?? undefined, call.signal);
     }
   }
 
   /** A redirect is not followed: the headers hold secrets that are for this address only. */
-  #send({ method, url, headers, body }: Call): Promise<Response | Error> {
-    return fetch(url, {
+  async #send({ method, url, headers, body }: Call): Promise<Answer | Error> {
+    const sent = fetch(url, {
       method,
       headers: {
         ...headers,
@@ -105,7 +110,16 @@ export class RestApi {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
       signal: AbortSignal.timeout(this.#patience.timeoutMilliseconds),
-    }).catch((thrown: Error) => thrown);
+    });
+    // Half an answer is none: a list that was cut off would pass for a short one.
+    return sent.then(async (response) => ({ response, text: await response.text() })).catch((thrown: Error) => thrown);
+  }
+
+  /** A page of HTML, such as a proxy's or a login's, would pass for an empty list. */
+  #valueOf(call: Call, text: string, status: number): unknown {
+    const value = jsonOf(text);
+    if (value !== undefined || call.method !== 'GET') return value;
+    throw this.#error(call, 'is answered with something else than JSON; is its URL right?', status, false);
   }
 
   async #pause(attempt: number, retryAfter: string | undefined, signal: AbortSignal | undefined): Promise<void> {

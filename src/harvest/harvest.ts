@@ -6,7 +6,7 @@ import { rowsOf } from './distribution.ts';
 import { EventSorter } from './event-sorter.ts';
 import { harvestPage } from './harvest-page.ts';
 import { isoOf, type TimeWindow } from './moment.ts';
-import { type ListHead, PayloadFiles } from './payload-files.ts';
+import { type ListHead, PayloadFiles, wholeList } from './payload-files.ts';
 import { LogReading } from './reading.ts';
 import { remarksOf } from './remarks.ts';
 import { type HarvestResult, resultFormat } from './result.ts';
@@ -54,7 +54,7 @@ export async function harvest(settings: HarvestSettings): Promise<HarvestResult>
     }
     const { result, lists } = settle(settings, reading, sorter, folder.path);
     writeReports(folder.path, result, (settings.makePage ?? harvestPage)(result, lists));
-    folder.finish();
+    folder.finish(settings.isWhole ? [] : [wholeList]);
     return result;
   } finally {
     sorter.close();

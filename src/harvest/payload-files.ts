@@ -14,6 +14,9 @@ export interface ListHead {
 
 const shownRows = 100;
 
+/** The list that is not always made. */
+export const wholeList = 'payloads.csv';
+
 /** One list: all of it in the file, its first rows in memory. */
 class PayloadFile {
   readonly #file: string;
@@ -52,7 +55,7 @@ export class PayloadFiles implements PayloadLists {
     this.#unanswered = new PayloadFile(folder, 'unanswered.csv', [...named, 'application', 'received']);
     this.#late = new PayloadFile(folder, 'late.csv', [...named, 'received', 'milliseconds']);
     const columns = [...named, 'received', 'milliseconds', 'application', 'executionMilliseconds'];
-    this.#all = isWhole ? new PayloadFile(folder, 'payloads.csv', columns) : undefined;
+    this.#all = isWhole ? new PayloadFile(folder, wholeList, columns) : undefined;
   }
 
   lost(payload: Payload): void {

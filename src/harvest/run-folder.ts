@@ -37,9 +37,10 @@ export class RunFolder {
     this.#final = final;
   }
 
-  /** Puts the files where they belong; others of that folder stay. */
-  finish(): void {
+  /** Puts the files where they belong; others of that folder stay, but those that an earlier harvest had and this one has not. */
+  finish(absent: readonly string[] = []): void {
     mkdirSync(this.#final, { recursive: true });
+    for (const file of absent) rmSync(join(this.#final, file), { force: true });
     for (const file of readdirSync(this.path)) renameSync(join(this.path, file), join(this.#final, file));
     this.discard();
   }

@@ -214,6 +214,11 @@ const mistakes: readonly (readonly [argv: readonly string[], message: RegExp])[]
   [['create', '1', '2', '--registry', 'clearblade', '--url', 'https://x'], /^katydid: ClearBlade needs an account/],
   [['create', '1', '2', '--registry', 'thingsboard', '--url', 'https://x'], /^katydid: ThingsBoard needs an account/],
   [['create', '1', '2', '--registry', 'thingsboard'], /^katydid: --url \(LTK_REGISTRY_URL\) is ''; a base URL/],
+  // a password is not told
+  [
+    ['list', '--registry', 'thingsboard', '--url', 'https://me:hunter2@a.test'],
+    /^katydid: --url \(LTK_REGISTRY_URL\) is a URL with a user name: leave it out\n$/,
+  ],
   [
     ['delete', '1', '2'],
     /^katydid: LTK00001\.\.LTK00002: none of them is in devicelist\.csv or in deviceregistry\.csv/,

@@ -32,6 +32,10 @@ function told(t: TestContext): string[] {
   return lines;
 }
 
+test('what is left empty was not given', (t) => {
+  assert.deepEqual(read(t, 'LTK_DEVICE_LIST=\nLTK_PLATFORM=""\nKATYDID_SHARD=0/2\n'), { KATYDID_SHARD: '0/2' });
+});
+
 test('variables of the kit, of katydid and of Locust are read', (t) => {
   const text = 'LTK_NUM_LOCUST_WORKERS=2\nKATYDID_SHARD="0/2"\n# a comment\nLOCUST_HOST=mqtt://h # where\n';
   const expected = { LTK_NUM_LOCUST_WORKERS: '2', KATYDID_SHARD: '0/2', LOCUST_HOST: 'mqtt://h' };
@@ -69,7 +73,7 @@ test('the sample sets what a device test needs', () => {
   const text = readFileSync(join(projectFolder, '.sample.env'), 'utf8');
   for (const [, name = '', value] of text.matchAll(/^([A-Z_]+)=(.*)$/gm)) variables[name] = value;
   for (const name of [
-    ...['LTK_NUM_LOCUST_WORKERS', 'LTK_TARGET_PROJECT_ID', 'LTK_TARGET_REGION', 'LTK_TARGET_REGISTRY_ID'],
+    ...['LTK_TARGET_PROJECT_ID', 'LTK_TARGET_REGION', 'LTK_TARGET_REGISTRY_ID'],
     ...['LTK_DEVICE_LIST', 'LTK_DEVICE_REGISTRY', 'LTK_TOKEN_LIFETIME'],
   ]) {
     assert.ok(variables[name], name);

@@ -15,8 +15,8 @@ export interface Asked {
   readonly body: any;
 }
 
-/** An answer; `'silence'` ends the connection without one. */
-export type Answer = readonly [status: number, body?: unknown, headers?: Record<string, string>] | 'silence';
+/** An answer; `'silence'` ends the connection without one, `'half'` in the middle of it. */
+export type Answer = readonly [status: number, body?: unknown, headers?: Record<string, string>] | 'silence' | 'half';
 
 /** What comes before the usual answer, request by request: `after` carries the request out and says nothing. */
 export type Trouble = Answer | 'unanswered' | undefined;
@@ -40,6 +40,10 @@ export class FakeRest {
       const trouble = fake.troubles.shift();
       const answer = trouble === 'unanswered' || trouble === undefined ? fake.answer(asked) : trouble;
       if (answer === 'silence' || trouble === 'unanswered') return request.socket.destroy();
+      if (answer === 'half') {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+        return response.write('{"data":[', () => request.socket.destroy());
+      }
       const [status, told, more = {}] = answer;
       response.writeHead(status, { 'content-type': 'application/json', ...more });
       response.end(told === undefined ? '' : JSON.stringify(told));

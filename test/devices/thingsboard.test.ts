@@ -34,6 +34,25 @@ test('a device that is not ours is listed without a key', async (t) => {
   assert.deepEqual(await registryOf(fake).list(), [{ id: 'pump', keys: [] }]);
 });
 
+test('a list that is cut off is asked for again, and does not pass for a short one', async (t) => {
+  const fake = await FakeThingsBoard.open(t);
+  await registryOf(fake).add([one]);
+  fake.troubles.push('half');
+  assert.deepEqual(
+    (await registryOf(fake).list()).map(({ id }) => id),
+    ['LTK00001'],
+  );
+});
+
+test('an answer that is no JSON does not pass for an empty list', async (t) => {
+  const fake = await FakeThingsBoard.open(t);
+  fake.troubles.push([200]);
+  await assert.rejects(
+    registryOf(fake).list(),
+    /GET devices is answered with something else than JSON; is its URL right/,
+  );
+});
+
 test('devices are deleted by name; one that is not there is done', async (t) => {
   const fake = await FakeThingsBoard.open(t);
   await registryOf(fake).add([one, two]);

@@ -83,7 +83,9 @@ test('the whole kit: devices, broker and application, two pods, a master, logs t
     const pods = startPods(set);
     await isReady();
     await master.web.swarm(devices, 50);
-    await master.web.until('echoes', (now) => count(now, 'echo', 'receive') > devices * 3, 60);
+    // Locust's page tells the numbers of the run before for two seconds more.
+    const isUnderWay = (now: Statistics): boolean => now.state === 'running' && now.user_count === devices;
+    await master.web.until('echoes', (now) => isUnderWay(now) && count(now, 'echo', 'receive') > devices * 3, 60);
     await master.web.stop();
     const statistics = await master.web.settledStatistics();
     for (const pod of pods) await pod.end();

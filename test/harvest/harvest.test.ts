@@ -48,6 +48,17 @@ async function harvested(
 
 const text = (...lines: readonly (string | readonly string[])[]): string => `${lines.flat().join('\n')}\n`;
 
+test('a list of payloads that an earlier harvest of the run made does not stay beside another', async (t) => {
+  const { folder } = await harvested(t, { log: text(echo('d', 1, 0, 100)) });
+  assert.ok((await readdir(folder)).includes('payloads.csv'));
+  await harvest({
+    ...{ run: 'night', folder: new RunFolder(folder, true), window: hour, binMilliseconds: 100, isWhole: false },
+    sources: logSources([join(folder, '..', '..', 'logs')], nothing),
+  });
+  const files = await readdir(folder);
+  assert.deepEqual([files.includes('payloads.csv'), files.includes('lost.csv')], [false, true]);
+});
+
 test('the histogram has each echo that came back', async (t) => {
   const { result, rows } = await harvested(t, {
     log: text(echo('d', 1, 0, 80), echo('d', 2, minute, 100), echo('e', 1, 0, 101, 50)),

@@ -37,10 +37,10 @@ test('of devices that begin together the first are at the broker before the last
     if (cmd === 'connect') seen.push('CONNECT');
     return false;
   });
-  class Device extends makeClass({ host: `mqtt://127.0.0.1:${broker.port}` }) {
-    override get password(): string {
+  class Device extends makeClass({ host: `mqtt://127.0.0.1:${broker.port}`, reconnect: false }) {
+    override get username(): string {
       seen.push('login');
-      return 'secret';
+      return 'device';
     }
   }
   const environment = makeEnvironment();

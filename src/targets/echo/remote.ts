@@ -78,7 +78,14 @@ export class RemoteEcho {
       this.#client.on('connect', () => {
         // Without it each small packet waits for the acknowledgement of the one before it, 40 ms.
         (this.#client.stream as unknown as Partial<Socket>).setNoDelay?.(true);
-        this.#subscribe().then(resolve, reject);
+        this.#subscribe().then(
+          (isDone) => isDone && resolve(),
+          (thrown: Error) => {
+            // Who has started it waits for that no more: it would be deaf, and nobody would know.
+            if (this.counters.connects > 0) this.#complain(thrown.message);
+            reject(thrown);
+          },
+        );
       });
       this.#client.on('error', (error: Error & { readonly code?: unknown }) => {
         // A number is the broker's own answer: it does not change by asking again.
@@ -92,14 +99,17 @@ export class RemoteEcho {
     });
   }
 
-  async #subscribe(): Promise<void> {
+  /** Whether it could; done anew with the next connection if this one was lost meanwhile. */
+  async #subscribe(): Promise<boolean> {
     const granted = await this.#client.subscribeAsync(this.#filter, { qos }).catch((error: Error) => error);
+    if (granted instanceof Error && !this.#client.connected) return false;
     if (granted instanceof Error || granted.some((each) => each.qos === 128)) {
       throw new UsageError(`${this.#url} lets the application not subscribe to ${this.#filter}`);
     }
     this.#complaint = '';
     this.counters.connects++;
     log.info(`the echo application is connected to ${this.#url} and subscribed to ${this.#filter}`);
+    return true;
   }
 
   /** The same is said once only. */
