@@ -44,7 +44,8 @@ export class Subscribing extends Operation {
     if (code === undefined) failAs(this, error ?? { message: 'SUBACK grants nothing' });
     else if (code >= firstFailure) this.fail(refusedText(code), code);
     else {
-      this.#subscriptions?.add(this.#topic, this.#options);
+      // A late one, after its time-out, may have been unsubscribed meanwhile.
+      if (!this.isOver) this.#subscriptions?.add(this.#topic, this.#options);
       this.succeed(0, code);
     }
   }
