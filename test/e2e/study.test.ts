@@ -103,7 +103,8 @@ test('the example says what the study by hand said', { timeout: 900_000 }, async
   assert.equal(finding.steps[1]?.bottleneck, 'before it', text);
   assert.match(text, /knee is near (5|10) users/);
   assert.match(text, /Failures begin at scale 1 with (10|20) users: .* mostly time-outs/);
-  assert.ok(marks.every((mark) => mark.workers === 2));
+  const clean = marks.filter(({ disturbances }) => disturbances.length === 0);
+  assert.ok(clean.length >= 17 && clean.every((mark) => mark.workers === 2), output);
   assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /<p class="conclusion">The best mark is/);
 });
 

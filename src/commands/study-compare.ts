@@ -1,0 +1,35 @@
+import { UsageError } from '../errors.ts';
+import { comparedLevels, comparisonText } from '../study/comparison.ts';
+import { readResult } from '../study/result.ts';
+import { type Arguments, check, parser } from './arguments.ts';
+import type { Flag } from './flags.ts';
+
+const flags: Readonly<Record<string, Flag>> = {
+  json: { type: 'boolean', describe: 'All figures as data, instead of the changes' },
+  help: { type: 'boolean', alias: 'h', describe: 'This text' },
+};
+const usage = `katydid study compare FOLDER_A FOLDER_B
+
+Says what changed from one study to the other by more than the spread of both.`;
+
+/** `katydid study compare`: two studies of the same system. */
+export async function compareStudies(argv: readonly string[]): Promise<number> {
+  const line = parser(argv, flags).usage(usage);
+  const args = line.parseSync() as Arguments;
+  if (args.help === true) {
+    process.stdout.write(`${await line.getHelp()}\n`);
+    return 0;
+  }
+  check(args, flags);
+  const [one, other, ...more] = args._.map(String);
+  if (one === undefined || other === undefined || more.length > 0) {
+    throw new UsageError('two studies are needed: katydid study compare studies/monday studies/tuesday');
+  }
+  const [a, b] = [readResult(one), readResult(other)];
+  process.stdout.write(
+    args.json === true
+      ? `${JSON.stringify(comparedLevels(a, b), undefined, 2)}\n`
+      : `${comparisonText(a, b).join('\n')}\n`,
+  );
+  return 0;
+}

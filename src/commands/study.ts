@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { duration, plain } from '../report/html/format.ts';
+import type { Driver } from '../study/driver.ts';
+import { Journal } from '../study/journal.ts';
+import { MasterClient } from '../study/master-client.ts';
+import { MasterDriver } from '../study/master-driver.ts';
+import { type PlannedScale, planOf, secondsOfMark } from '../study/plan.ts';
+import { writeReports } from '../study/report-files.ts';
+import { resultOf, type StudyResult } from '../study/result.ts';
+import { shell } from '../study/scaling.ts';
+import type { StudySettings } from '../study/settings.ts';
+import { Study, type StudyListener } from '../study/study.ts';
+import { readStudy } from '../study/study-file.ts';
+import { type Arguments, check, parser } from './arguments.ts';
+import { setUpLog } from './logging.ts';
+import { Screen } from './screen.ts';
+import { onSignals } from './signals.ts';
+import { compareStudies } from './study-compare.ts';
+import { studyFlags, studyOfFlags, withFlags } from './study-flags.ts';
+import { LocalDriver, ownVersions } from './study-local.ts';
+import { planText } from './study-plan.ts';
+
+const usage = `katydid study study.yaml
+katydid study -f users.ts -H http://… --users 1,2,5,10,20 --duration 30s
+katydid study compare FOLDER_A FOLDER_B
+
+Finds out how many users a system can take, and what holds it back: best mark, knee, where failures begin, what scaling
+changes. Drives a Locust master through its web API, or runs the users on this machine. Ctrl-C keeps what was measured.`;
+/** A study that was interrupted. */
+const interruptedCode = 130;
+
+/** `katydid study`: the conclusion is told on stdout, progress on stderr. */
+export async function study(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'compare') return compareStudies(argv.slice(1));
+  const line = parser(argv, studyFlags).usage(usage);
+  const args = line.parseSync() as Arguments;
+  if (args.help === true) {
+    process.stdout.write(`${await line.getHelp()}\n`);
+    return 0;
+  }
+  check(args, studyFlags);
+  const settings = settingsOf(args);
+  const plan = planOf(settings);
+  if (args.plan === true) {
+    process.stdout.write(planText(plan, settings));
+    return 0;
+  }
+  const folder = (args.output as string | undefined) ?? join('studies', folderName(settings.name));
+  const screen = new Screen(process.stderr, () => {});
+  setUpLog({ ...args, loglevel: 'WARNING' }, undefined, (text) => screen.print(text));
+  const journal = Journal.open(folder, { resume: args.resume === true, force: args.force === true });
+  const { result, page, isInterrupted } = await run(settings, plan, journal, screen);
+  process.stdout.write(args.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : `${textOf(result, page)}\n`);
+  return isInterrupted ? interruptedCode : 0;
+}
+
+function settingsOf(args: Arguments): StudySettings {
+  const [file, ...more] = args._.map(String);
+  if (more.length > 0) throw new UsageError(`'${more[0]}' is not understood; one study.yaml is expected`);
+  if (file === undefined) return withFlags(studyOfFlags(args), args);
+  for (const name of ['users', 'duration', 'spawnRate']) {
+    if (args[name] !== undefined)
+      throw new UsageError(
+        `--${name === 'spawnRate' ? 'spawn-rate' : name} is for studies without a file; ${file} says it itself`,
+      );
+  }
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (thrown) {
+    throw new UsageError(`${file} cannot be read: ${(thrown as Error).message}`);
+  }
+  return withFlags(readStudy(text, file, process.env), args);
+}
+
+function driverOf(settings: StudySettings): Driver {
+  const { master } = settings;
+  return master === null ? new LocalDriver(settings) : new MasterDriver(new MasterClient(master), settings);
+}
+
+async function run(
+  settings: StudySettings,
+  plan: readonly PlannedScale[],
+  journal: Journal,
+  screen: Screen,
+): Promise<{ readonly result: StudyResult; readonly page: string; readonly isInterrupted: boolean }> {
+  const ending = new AbortController();
+  onSignals((signal) => {
+    screen.print(`${signal}: ending in good order, what was measured is kept; once more ends at once\n`);
+    ending.abort();
+  });
+  const startTime = Math.min(
+    Date.now() / 1000,
+    ...journal.marks.flatMap(({ mark }) => (mark.startTime > 0 ? [mark.startTime] : [])),
+  );
+  const troubles: string[] = [];
+  const driver = driverOf(settings);
+  const versions = Object.fromEntries([...ownVersions(), ...(await driver.open())]);
+  const listener = progressOf(settings, plan, journal, screen, (text) => troubles.push(text));
+  try {
+    await new Study(settings, driver, journal, listener, ending.signal).run(plan);
+  } catch (thrown) {
+    if (journal.marks.length === 0) throw thrown;
+    const { message } = thrown as Error;
+    screen.print(`${message}\n`);
+    troubles.push(`The study ended early: ${message}`);
+  } finally {
+    screen.status('');
+    await driver.stop().catch(() => {});
+    await driver.close();
+    if (settings.scale.down !== undefined) await shell(settings.scale.down, undefined);
+  }
+  const marks = journal.marks.map(({ mark }) => mark);
+  const keys = plan.flatMap((scale) => scale.marks.map(({ key }) => key));
+  const missing = keys.filter((key) => !journal.marks.some((kept) => kept.key === key)).length;
+  const facts = { settings, startTime, endTime: Date.now() / 1000, versions, planned: keys.length, missing };
+  const result = resultOf({ ...facts, marks, troubles });
+  const page = writeReports(journal.folder, result, journal.samples);
+  return { result, page, isInterrupted: ending.signal.aborted };
+}
+
+/** A bar with what is running and what is left, and a line for each mark. */
+function progressOf(
+  settings: StudySettings,
+  plan: readonly PlannedScale[],
+  journal: Journal,
+  screen: Screen,
+  onTrouble: (text: string) => void,
+): StudyListener {
+  const all = plan.flatMap(({ marks }) => marks);
+  return {
+    onPhase: (text) => {
+      const left = all.filter(({ key }) => !journal.marks.some((kept) => kept.key === key));
+      const seconds = left.reduce((sum, mark) => sum + secondsOfMark(mark, settings), 0);
+      const part = 1 - left.length / Math.max(1, all.length);
+      const bar = `${'█'.repeat(Math.round(part * 20)).padEnd(20, '░')}`;
+      screen.status(`${bar} ${all.length - left.length}/${all.length}  ${text}  about ${duration(seconds)} left`);
+    },
+    onMark: ({ scale, users }, { rps, median, p95, requests, failures, disturbances, attempt }) => {
+      const share = requests > 0 ? ((100 * failures) / requests).toFixed(1) : '0';
+      const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+      const odd = disturbances.length === 0 ? '' : `; disturbed: ${disturbances.map(({ text }) => text).join('; ')}`;
+      screen.print(
+        `scale ${scale}, ${String(users).padStart(4)} users${again}: ${rps.toPrecision(3)} rps, median ${timeOf(median)}, p95 ${timeOf(p95)}, ${share} % failures${odd}\n`,
+      );
+    },
+    onTrouble: (text) => {
+      screen.print(`${text}\n`);
+      onTrouble(text);
+    },
+  };
+}
+
+function timeOf(milliseconds: number | null): string {
+  return milliseconds === null ? '–' : `${plain(milliseconds)} ms`;
+}
+
+function textOf({ conclusion, remarks }: StudyResult, page: string): string {
+  const notes = remarks.length === 0 ? [] : ['', ...remarks.map((text) => `! ${text}`)];
+  return [...conclusion, ...notes, '', `wrote ${page}`].join('\n').replaceAll('\u00a0', ' ');
+}
+
+function folderName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'study'
+  );
+}

@@ -1,0 +1,74 @@
+import { type BestMark, bestMark, type Limits } from './best-mark.ts';
+import { type Knee, kneeOf } from './knee.ts';
+import { type Level, levelsOf, scalesOf } from './level.ts';
+import { type LittlesLaw, littlesLaw } from './littles-law.ts';
+import type { Disturbance, Mark, Scale } from './mark.ts';
+import { type Onset, onsetOf } from './onset.ts';
+import { fitScalingLaw, type ScalingLaw } from './scaling-law.ts';
+import { type Step, stepsOf } from './step.ts';
+
+/** What was found of one scale. */
+export interface ScaleFinding {
+  readonly scale: Scale;
+  readonly levels: readonly Level[];
+  readonly best: BestMark | null;
+  readonly knee: Knee;
+  readonly onset: Onset | null;
+  readonly law: ScalingLaw | null;
+  readonly little: LittlesLaw | null;
+  readonly isGeneratorSaturated: boolean;
+}
+
+/** All that a study found. */
+export interface Finding {
+  readonly scales: readonly ScaleFinding[];
+  readonly steps: readonly Step[];
+  /** The first scale with the highest best mark, but for noise: what comes after it brings no more. */
+  readonly top: ScaleFinding | null;
+  /** Marks that cannot be taken at their word, and have no undisturbed one beside them. */
+  readonly disturbed: readonly { readonly mark: Mark; readonly disturbance: Disturbance }[];
+}
+
+/** What `findingOf` goes by. */
+export interface FindingSettings {
+  readonly limits: Limits;
+  /** Seconds between two requests of a user, if that is known. */
+  readonly wait?: number | undefined;
+}
+
+/** Finds it all. Pure: the same marks, the same finding. */
+export function findingOf(marks: readonly Mark[], { limits, wait }: FindingSettings): Finding {
+  const scales = scalesOf(marks).map((scale): ScaleFinding => {
+    const levels = levelsOf(marks, scale);
+    const best = bestMark(levels, limits);
+    return {
+      scale,
+      levels,
+      best,
+      knee: kneeOf(levels),
+      onset: onsetOf(levels, limits.failRatio),
+      law: fitScalingLaw(levels),
+      little: littlesLaw(levels, wait),
+      isGeneratorSaturated: best?.level.marks.every(isOfBusyGenerator) ?? false,
+    };
+  });
+  const top = topOf(scales);
+  return { scales, steps: stepsOf(scales), top, disturbed: disturbedOf(scales) };
+}
+
+function topOf(scales: readonly ScaleFinding[]): ScaleFinding | null {
+  const most = Math.max(0, ...scales.map(({ best }) => best?.rps ?? 0));
+  const isAsHigh = ({ rps, error }: BestMark): boolean => rps > 0 && most - rps <= Math.max(0.05 * most, 2 * error);
+  return scales.find(({ best }) => best !== null && isAsHigh(best)) ?? null;
+}
+
+function isOfBusyGenerator({ disturbances }: Mark): boolean {
+  return disturbances.some(({ kind }) => kind === 'generator');
+}
+
+function disturbedOf(scales: readonly ScaleFinding[]): Finding['disturbed'] {
+  const levels = scales.flatMap((scale) => scale.levels).filter(({ isDisturbed }) => isDisturbed);
+  return levels.flatMap(({ marks }) =>
+    marks.flatMap((mark) => mark.disturbances.map((disturbance) => ({ mark, disturbance }))),
+  );
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Scale } from './mark.ts';
+import type { ScaleSettings } from './settings.ts';
+
+const lookMilliseconds = 500;
+/** Seconds for one answer, and of a command's output that is told. */
+const answerSeconds = 5;
+const toldLength = 400;
+
+/** What a scale's command, or its readiness, failed with. */
+export class ScalingError extends Error {
+  override readonly name = 'ScalingError';
+}
+
+/** Scales the system under test, and waits until it is ready. `signal` ends it. */
+export async function scaleTo(scale: Scale, settings: ScaleSettings, signal: AbortSignal): Promise<void> {
+  const { command, ready, pause } = settings;
+  if (command !== undefined) {
+    const line = filled(command, scale);
+    const { code, output } = await shell(line, scale, signal);
+    if (code !== 0) throw new ScalingError(`'${line}' ended with ${code}: ${output.trim().slice(-toldLength)}`);
+  }
+  if (ready !== undefined && !(await untilReady(filled(ready, scale), scale, settings.readyTimeout, signal))) {
+    throw new ScalingError(`'${filled(ready, scale)}' was not ready within ${settings.readyTimeout} s`);
+  }
+  await delay(pause * 1000, undefined, { signal });
+}
+
+/** Whether it answers, or succeeds, now. */
+export async function isReady(ready: string, scale: Scale, signal: AbortSignal): Promise<boolean> {
+  if (!/^https?:\/\//.test(ready)) return (await shell(ready, scale, signal)).code === 0;
+  try {
+    const answer = await fetch(ready, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerSeconds * 1000)]) });
+    await answer.body?.cancel();
+    return answer.status < 500;
+  } catch {
+    return false;
+  }
+}
+
+async function untilReady(ready: string, scale: Scale, seconds: number, signal: AbortSignal): Promise<boolean> {
+  const due = performance.now() + seconds * 1000;
+  do {
+    if (await isReady(ready, scale, signal)) return true;
+    await delay(lookMilliseconds, undefined, { signal });
+  } while (performance.now() < due);
+  return false;
+}
+
+/** `{scale}` stands for the value. */
+export function filled(text: string, scale: Scale): string {
+  return text.replaceAll('{scale}', String(scale));
+}
+
+/** Runs a line in a shell, with `SCALE` set; its output and exit code. */
+export function shell(
+  line: string,
+  scale: Scale | undefined,
+  signal?: AbortSignal,
+): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, ...(scale === undefined ? {} : { SCALE: String(scale) }) };
+    const child = spawn(line, { shell: true, stdio: ['ignore', 'pipe', 'pipe'], env, ...(signal ? { signal } : {}) });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        output = `${output}${chunk.toString('utf8')}`.slice(-10_000);
+      });
+    }
+    child.once('error', reject);
+    // Not `close`: what it starts in the background may keep its output open.
+    child.once('exit', (code) => resolve({ code: code ?? 1, output }));
+  });
+}

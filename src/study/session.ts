@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UsageError } from '../errors.ts';
+import type { Driver, Reading } from './driver.ts';
+import { disturbancesOf } from './gates.ts';
+import type { Sample } from './journal.ts';
+import type { Disturbance, Mark } from './mark.ts';
+import { reasonOf } from './master-driver.ts';
+import { measuredOf } from './measurement.ts';
+import type { PlannedMark } from './plan.ts';
+import type { StudySettings } from './settings.ts';
+
+/** Beyond the time that a ramp takes by itself, seconds. */
+const rampGrace = 30;
+/** Percentiles that change by less are steady, part of 1. */
+const steady = 0.2;
+/** So many times as long as asked may settling take. */
+const settleTimes = 3;
+/** A master that cannot be asked for so many seconds is gone. */
+const mostSilence = 10;
+
+type Phase = 'starting' | 'settling' | 'measuring' | 'stopping';
+
+export interface SessionListener {
+  onPhase(phase: Phase): void;
+  onSample(sample: Sample): void;
+}
+
+/** One attempt at one mark: start, settle, reset, measure, stop. */
+export class Session {
+  readonly #driver: Driver;
+  readonly #settings: StudySettings;
+  readonly #listener: SessionListener;
+  readonly #signal: AbortSignal;
+  readonly #second: number;
+
+  /** `signal` ends it; what was measured by then is kept. `second`: ms of one, fewer in tests. */
+  constructor(
+    driver: Driver,
+    settings: StudySettings,
+    listener: SessionListener,
+    signal: AbortSignal,
+    second: number = 1000,
+  ) {
+    this.#second = second;
+    this.#driver = driver;
+    this.#settings = settings;
+    this.#listener = listener;
+    this.#signal = signal;
+  }
+
+  /** The mark; null if it was interrupted before there was anything to keep. What went wrong is among its disturbances. */
+  async measure(planned: PlannedMark, attempt: number): Promise<Mark | null> {
+    const readings: Reading[] = [];
+    const trouble: Disturbance[] = [];
+    let errors: Mark['errors'] = [];
+    const keep = (isMeasured: boolean) => (reading: Reading) => {
+      this.#listener.onSample({ key: planned.key, attempt, isMeasured, ...reading });
+      if (isMeasured) readings.push(reading);
+    };
+    try {
+      await this.#begin(planned, keep(false));
+      this.#listener.onPhase('measuring');
+      await this.#driver.reset();
+      await this.#watch(planned.seconds + this.#driver.delay, keep(true), () => this.#signal.aborted);
+      errors = await this.#driver.errors();
+    } catch (thrown) {
+      if (thrown instanceof UsageError) throw thrown;
+      trouble.push({ kind: 'data', text: reasonOf(thrown) });
+    }
+    await this.#end();
+    if (this.#signal.aborted && readings.length < 2) return null;
+    if (this.#signal.aborted)
+      trouble.push({ kind: 'interrupted', text: 'the study was interrupted while it was measured' });
+    const measured = measuredOf(readings, this.#driver.period) ?? nothing;
+    const gates = readings.length === 0 ? [] : disturbancesOf(readings, planned.users, this.#settings.gates);
+    const { scale, users, spawnRate, repeat } = planned;
+    return { scale, users, spawnRate, repeat, attempt, ...measured, errors, disturbances: [...trouble, ...gates] };
+  }
+
+  /** Runs users that nobody measures. */
+  async warmUp(load: { readonly users: number; readonly spawnRate: number }, seconds: number): Promise<void> {
+    await this.#driver.start(load);
+    await this.#watch(
+      seconds,
+      () => {},
+      () => this.#signal.aborted,
+    );
+    await this.#end();
+  }
+
+  /** Until all users run and what they see is steady. */
+  async #begin(planned: PlannedMark, keep: (reading: Reading) => void): Promise<void> {
+    const { users, spawnRate } = planned;
+    const { settle } = this.#settings;
+    this.#listener.onPhase('starting');
+    await this.#driver.start({ users, spawnRate });
+    let last: Reading | undefined;
+    const see = (reading: Reading): void => {
+      last = reading;
+      keep(reading);
+    };
+    await this.#watch(
+      users / spawnRate + rampGrace,
+      see,
+      () => this.#signal.aborted || (last?.users === users && last.state === 'running'),
+    );
+    this.#listener.onPhase('settling');
+    const seen: Reading[] = [];
+    const isSettled = (): boolean => {
+      const [now, then] = [seen.at(-1), seen.at(-1 - Math.max(1, Math.round(settle)))];
+      return now !== undefined && then !== undefined && isSteady(then, now);
+    };
+    const settling = (reading: Reading): void => {
+      seen.push(reading);
+      keep(reading);
+    };
+    if (settle > 0) await this.#watch(settleTimes * settle, settling, () => this.#signal.aborted || isSettled());
+  }
+
+  async #end(): Promise<void> {
+    this.#listener.onPhase('stopping');
+    try {
+      await this.#driver.stop();
+      await delay(this.#settings.drain * this.#second, undefined, { signal: this.#signal }).catch(() => {});
+    } catch (thrown) {
+      if (thrown instanceof UsageError) throw thrown;
+      // The next one to be started finds out whether the master is still there.
+    }
+  }
+
+  /** Reads each second for so long, or until `isDone`. A driver that is silent for a while is no reason to give up. */
+  async #watch(seconds: number, see: (reading: Reading) => void, isDone: () => boolean): Promise<void> {
+    const began = performance.now();
+    let heard = began;
+    for (let next = began; !isDone(); ) {
+      const left = began + seconds * this.#second - performance.now();
+      if (left <= 0) return;
+      next += this.#second;
+      try {
+        see(await this.#driver.read());
+        heard = performance.now();
+      } catch (thrown) {
+        if (thrown instanceof UsageError || performance.now() - heard > mostSilence * this.#second) throw thrown;
+      }
+      if (isDone()) return;
+      next = Math.max(next, performance.now());
+      await delay(Math.max(0, next - performance.now()), undefined, { signal: this.#signal }).catch(() => {});
+    }
+  }
+}
+
+const nothing = {
+  ...{ startTime: 0, seconds: 0, requests: 0, failures: 0, rps: 0, failuresPerSecond: 0, rpsError: null },
+  ...{ average: null, median: null, p95: null, p99: null, cpu: null, lag: null, workers: 0 },
+};
+
+function isSteady(then: Reading, now: Reading): boolean {
+  const isNear = (a: number | null, b: number | null): boolean =>
+    a === null || b === null || Math.abs(a - b) <= steady * Math.max(a, b);
+  return isNear(then.recentMedian, now.recentMedian) && isNear(then.recentP95, now.recentP95);
+}

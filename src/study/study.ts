@@ -1,0 +1,189 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UsageError } from '../errors.ts';
+import type { Driver } from './driver.ts';
+import { kindsOf } from './failure-kind.ts';
+import { spreadOf } from './gates.ts';
+import type { Journal } from './journal.ts';
+import { levelsOf } from './level.ts';
+import type { Mark } from './mark.ts';
+import { type PlannedMark, type PlannedScale, plannedMark } from './plan.ts';
+import { isReady, ScalingError, scaleTo } from './scaling.ts';
+import { Session } from './session.ts';
+import type { StudySettings } from './settings.ts';
+
+/** A master that was restarted has so many seconds to come back with its workers. */
+const comeBackSeconds = 60;
+
+/** Told while a study runs. */
+export interface StudyListener {
+  /** What is being done, for people; `mark` is the one that is measured. */
+  onPhase(text: string, mark?: PlannedMark): void;
+  onMark(planned: PlannedMark, mark: Mark): void;
+  /** What went wrong without being the end. */
+  onTrouble(text: string): void;
+}
+
+/** Runs a plan, mark by mark, and keeps what it measures in a journal. What the journal has already is not measured again. */
+export class Study {
+  readonly #settings: StudySettings;
+  readonly #driver: Driver;
+  readonly #journal: Journal;
+  readonly #listener: StudyListener;
+  readonly #signal: AbortSignal;
+  readonly #second: number;
+  #isOver = false;
+
+  /** `second`: ms of one, fewer in tests. */
+  constructor(
+    settings: StudySettings,
+    driver: Driver,
+    journal: Journal,
+    listener: StudyListener,
+    signal: AbortSignal,
+    second: number = 1000,
+  ) {
+    this.#second = second;
+    this.#settings = settings;
+    this.#driver = driver;
+    this.#journal = journal;
+    this.#listener = listener;
+    this.#signal = signal;
+  }
+
+  /** Resolves when all is measured, or the signal ended it. */
+  async run(plan: readonly PlannedScale[]): Promise<void> {
+    for (const planned of plan) {
+      const left = planned.marks.filter(({ key }) => !this.#isDone(key));
+      if (left.length === 0 || this.#isEnded) continue;
+      try {
+        await this.#runScale({ ...planned, marks: left });
+      } catch (thrown) {
+        if (this.#signal.aborted) return;
+        if (!(thrown instanceof ScalingError)) throw thrown;
+        this.#dead(thrown.message);
+      }
+    }
+  }
+
+  get #isEnded(): boolean {
+    return this.#signal.aborted || this.#isOver;
+  }
+
+  /** An interrupted mark is none. */
+  #isDone(key: string): boolean {
+    const tries = this.#journal.marks.filter((kept) => kept.key === key && !isInterrupted(kept.mark));
+    return tries.some(({ mark }) => mark.disturbances.length === 0) || tries.length >= this.#settings.gates.tries;
+  }
+
+  async #runScale({ scale, marks }: PlannedScale): Promise<void> {
+    const { warmUp, scale: scaling } = this.#settings;
+    if (scaling.command !== undefined || scaling.ready !== undefined) this.#listener.onPhase(`scaling to ${scale}`);
+    await scaleTo(scale, scaling, this.#signal);
+    const [first] = marks;
+    if (warmUp > 0 && first !== undefined) {
+      this.#listener.onPhase('warming up');
+      await this.#session(first).warmUp(first, warmUp);
+    }
+    for (const mark of marks) if (!(await this.#runMark(mark))) return;
+    for (const mark of this.#extras(marks)) if (!(await this.#runMark(mark))) return;
+  }
+
+  /** One repeat more of what differs too much. */
+  #extras(marks: readonly PlannedMark[]): readonly PlannedMark[] {
+    const { repeats, gates } = this.#settings;
+    if (repeats < 2 || gates.tries < 2) return [];
+    const [first] = marks;
+    const levels =
+      first === undefined
+        ? []
+        : levelsOf(
+            this.#journal.marks.map(({ mark }) => mark),
+            first.scale,
+          );
+    const wide = new Set(levels.filter((level) => spreadOf(level, gates) !== null).map(({ users }) => users));
+    return marks
+      .filter(({ users, repeat }) => repeat === repeats && wide.has(users))
+      .map((mark) => plannedMark({ ...mark, repeat: repeats + 1 }));
+  }
+
+  /** Again if it was disturbed. False if there is no use in going on at this scale. */
+  async #runMark(planned: PlannedMark): Promise<boolean> {
+    const { tries } = this.#settings.gates;
+    const before = this.#journal.marks.filter(({ key, mark }) => key === planned.key && !isInterrupted(mark)).length;
+    for (let attempt = before + 1; attempt <= Math.max(tries, before + 1); attempt++) {
+      if (this.#isEnded) return false;
+      const measured = await this.#measure(planned, attempt);
+      if (measured === null) return false;
+      const isDead = await this.#isDead(measured);
+      const mark = isDead ? withDead(measured) : measured;
+      this.#journal.keepMark({ key: planned.key, mark });
+      this.#listener.onMark(planned, mark);
+      if (isDead) {
+        this.#dead(`the system under test is dead at scale ${planned.scale}, with ${planned.users} users`);
+        return false;
+      }
+      if (mark.disturbances.length === 0 || isInterrupted(mark)) return !this.#isEnded;
+      if (mark.disturbances.some(({ kind }) => kind === 'data' || kind === 'workers')) await this.#untilBack();
+    }
+    return !this.#isEnded;
+  }
+
+  async #measure(planned: PlannedMark, attempt: number): Promise<Mark | null> {
+    return this.#session(planned).measure(planned, attempt);
+  }
+
+  #session(planned: PlannedMark): Session {
+    const { scale, users } = planned;
+    const listener = {
+      onPhase: (phase: string): void => this.#listener.onPhase(`scale ${scale}, ${users} users: ${phase}`, planned),
+      onSample: this.#journal.keepSample.bind(this.#journal),
+    };
+    return new Session(this.#driver, this.#settings, listener, this.#signal, this.#second);
+  }
+
+  /** A master that was restarted comes back without being told; its workers follow, as one that left may. */
+  async #untilBack(): Promise<void> {
+    const due = performance.now() + comeBackSeconds * this.#second;
+    let reason = '';
+    while (!this.#signal.aborted) {
+      try {
+        // Users of the attempt that went wrong may still run.
+        await this.#driver.stop();
+        await this.#driver.open();
+        return;
+      } catch (thrown) {
+        reason = (thrown as Error).message;
+      }
+      if (performance.now() > due) throw new UsageError(reason);
+      await delay(this.#second, undefined, { signal: this.#signal }).catch(() => {});
+    }
+  }
+
+  /** All fails, and it is not ready any more. */
+  async #isDead({ requests, failures, errors, scale }: Mark): Promise<boolean> {
+    if (requests === 0 || failures < requests) return false;
+    const { ready } = this.#settings.scale;
+    if (ready !== undefined) return !(await isReady(ready, scale, this.#signal));
+    return kindsOf(errors)[0]?.kind === 'refused connections';
+  }
+
+  #dead(text: string): void {
+    const isStop = this.#settings.whenDead === 'stop';
+    this.#listener.onTrouble(`${text}; ${isStop ? 'the study ends here' : 'its other marks are left out'}`);
+    this.#isOver ||= isStop;
+  }
+}
+
+function isInterrupted({ disturbances }: Mark): boolean {
+  return disturbances.some(({ kind }) => kind === 'interrupted');
+}
+
+function withDead(mark: Mark): Mark {
+  return {
+    ...mark,
+    disturbances: [
+      ...mark.disturbances,
+      { kind: 'target', text: 'no request was answered: the system under test is dead' },
+    ],
+  };
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { UsageError } from '../../src/errors.ts';
+import { MasterClient, MasterError } from '../../src/study/master-client.ts';
+import { MasterDriver } from '../../src/study/master-driver.ts';
+import type { MasterSettings } from '../../src/study/settings.ts';
+import { MadeMaster, type MadeMasterOptions } from './made-master.ts';
+
+type Login = NonNullable<MasterSettings['login']>;
+
+async function open(
+  t: TestContext,
+  options: MadeMasterOptions = {},
+  login?: Login,
+): Promise<{ readonly master: MadeMaster; readonly driver: MasterDriver }> {
+  const master = await MadeMaster.start(options);
+  const client = new MasterClient({ url: master.url, headers: {}, isInsecure: false, ...(login ? { login } : {}) });
+  const driver = new MasterDriver(client, { host: 'http://api', userClasses: ['A', 'B'], options: { tags: 'x,y' } });
+  t.after(async () => {
+    await driver.close();
+    await master.close();
+  });
+  return { master, driver };
+}
+
+const loginOf = (kind: Login['kind'], password: string): Login => ({
+  kind,
+  username: 'ada',
+  password,
+  path: '/login_submit',
+});
+
+test('a master below a base path is asked there, and tells its version', async (t) => {
+  const { master, driver } = await open(t, { basePath: '/load/test' });
+  assert.deepEqual([...(await driver.open())], [['Locust', '2.47.0']]);
+  assert.ok(master.asked.every(({ path }) => path.startsWith('/')));
+});
+
+test('a test is started with host, classes and options', async (t) => {
+  const { master, driver } = await open(t);
+  await driver.start({ users: 5, spawnRate: 2.5 });
+  const form = new URLSearchParams(master.asked[0]?.body);
+  assert.deepEqual(
+    [...form],
+    [
+      ['user_count', '5'],
+      ['spawn_rate', '2.5'],
+      ['host', 'http://api'],
+      ['user_classes', 'A'],
+      ['user_classes', 'B'],
+      ['tags', 'x,y'],
+    ],
+  );
+});
+
+test('an answer of 200 without success is a failure', async (t) => {
+  const { master, driver } = await open(t);
+  master.now.refusal = 'Invalid spawn_rate';
+  await assert.rejects(driver.start({ users: 1, spawnRate: 1 }), (error: Error) => {
+    return error instanceof MasterError && /Invalid spawn_rate/.test(error.message);
+  });
+});
+
+test('a master with a load shape is refused', async (t) => {
+  const { master, driver } = await open(t);
+  master.now.message = "Swarming started using shape class 'Waves'";
+  await assert.rejects(driver.start({ users: 1, spawnRate: 1 }), UsageError);
+});
+
+for (const kind of ['basic', 'form'] as const) {
+  test(`a ${kind} login lets in, a wrong password is told`, async (t) => {
+    const right = await open(t, { login: kind }, loginOf(kind, 'right'));
+    assert.equal((await right.driver.open()).get('Locust'), '2.47.0');
+    const wrong = await open(t, { login: kind }, loginOf(kind, 'wrong'));
+    await assert.rejects(wrong.driver.open(), (error: Error) => {
+      return error instanceof UsageError && /wrong username or password/.test(error.message);
+    });
+    const none = await open(t, { login: kind });
+    await assert.rejects(none.driver.open(), /wants a login/);
+  });
+}
+
+test('an old master takes GET where a newer one wants POST', async (t) => {
+  const { master, driver } = await open(t, { isOld: true });
+  await driver.stop();
+  assert.deepEqual(
+    master.asked.filter(({ path }) => path === '/stop').map(({ method }) => method),
+    ['POST', 'GET'],
+  );
+});
+
+test('a page of before the reset is waited out', async (t) => {
+  const { master, driver } = await open(t);
+  Object.assign(master.now, { requests: 100, stale: 3 });
+  await driver.reset();
+  assert.equal((await driver.read()).requests, 0);
+});
+
+test('a reset is seen where more than before has come in at once', async (t) => {
+  const { master, driver } = await open(t);
+  Object.assign(master.now, { requests: 10, afterReset: 500, rate: 1 });
+  await driver.reset();
+  assert.equal((await driver.read()).requests, 500);
+});
+
+test('a reading has what the last row adds up', async (t) => {
+  const { master, driver } = await open(t);
+  Object.assign(master.now, { requests: 100, users: 4, state: 'running' });
+  const { time: _, ...reading } = await driver.read();
+  assert.deepEqual(reading, {
+    ...{
+      state: 'running',
+      users: 4,
+      requests: 100,
+      failures: 3,
+      span: 20,
+      average: 12.5,
+      median: 10,
+      p95: 30,
+      p99: 40,
+    },
+    ...{ recentRps: 0, recentMedian: 9, recentP95: 29, lag: null },
+    workers: [
+      { id: 'w0', state: 'ready', users: 0, cpu: 7 },
+      { id: 'w1', state: 'ready', users: 0, cpu: 7 },
+    ],
+  });
+  assert.deepEqual(
+    (await driver.errors()).map(({ message }) => message),
+    ['often', 'rare'],
+  );
+});
+
+test('a master that is busy, without workers, or not there is refused', async (t) => {
+  const { master, driver } = await open(t);
+  master.now.state = 'running';
+  await assert.rejects(driver.open(), /a test is running already/);
+  Object.assign(master.now, { state: 'ready', workers: 0 });
+  await assert.rejects(driver.open(), /has no workers/);
+  await master.close();
+  await assert.rejects(
+    driver.open(),
+    (error: Error) => error instanceof UsageError && /does not answer: ./.test(error.message),
+  );
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { UsageError } from '../../src/errors.ts';
+import type { Driver } from '../../src/study/driver.ts';
+import { Journal } from '../../src/study/journal.ts';
+import type { Mark } from '../../src/study/mark.ts';
+import { planOf } from '../../src/study/plan.ts';
+import type { StudySettings } from '../../src/study/settings.ts';
+import { Study } from '../../src/study/study.ts';
+import { MadeDriver, madeSettings, second } from './made-driver.ts';
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'katydid-study-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface Outcome {
+  readonly marks: readonly Mark[];
+  readonly troubles: readonly string[];
+}
+
+async function run(
+  driver: Driver,
+  settings: StudySettings,
+  folder: string,
+  { resume = false, ending = new AbortController(), onMark = (_: Mark): void => {} } = {},
+): Promise<Outcome> {
+  const journal = Journal.open(folder, { resume, force: false });
+  const troubles: string[] = [];
+  const listener = {
+    onPhase: () => {},
+    onMark: (_: unknown, mark: Mark) => onMark(mark),
+    onTrouble: (text: string) => troubles.push(text),
+  };
+  await new Study(settings, driver, journal, listener, ending.signal, second).run(planOf(settings));
+  return { marks: journal.marks.map(({ mark }) => mark), troubles };
+}
+
+const texts = (mark: Mark | undefined): string => mark?.disturbances.map(({ text }) => text).join() ?? 'no mark';
+
+test('each mark is measured once, and its seconds are kept', async (t) => {
+  const folder = folderOf(t);
+  const { marks } = await run(new MadeDriver(), madeSettings(), folder);
+  assert.deepEqual(
+    marks.map(({ users, rps, attempt, disturbances }) => [users, Math.round(rps), attempt, disturbances.length]),
+    [
+      [1, 10, 1, 0],
+      [5, 50, 1, 0],
+      [10, 100, 1, 0],
+      [20, 100, 1, 0],
+    ],
+  );
+  const samples = Journal.open(folder, { resume: true, force: false }).samples;
+  assert.ok(samples.filter(({ isMeasured, users }) => isMeasured && users === 5).length >= 6);
+  assert.ok(samples.some(({ isMeasured }) => !isMeasured));
+});
+
+test('a mark whose worker left is repeated, and both attempts are kept', async (t) => {
+  const driver = new MadeDriver();
+  driver.change = (reading, load, at) => (load === 2 && at > 4 ? { ...reading, workers: [] } : reading);
+  const { marks } = await run(driver, madeSettings(), folderOf(t));
+  assert.deepEqual(
+    marks.map(({ users, attempt }) => [users, attempt]),
+    [
+      [1, 1],
+      [5, 1],
+      [5, 2],
+      [10, 1],
+      [20, 1],
+    ],
+  );
+  assert.match(texts(marks[1]), /1 worker left while it was measured \(a\)/);
+});
+
+test('a mark that stays disturbed is flagged, and the study goes on', async (t) => {
+  const driver = new MadeDriver();
+  driver.change = (reading) => ({ ...reading, workers: [{ id: 'a', state: 'running', users: 1, cpu: 97 }] });
+  const { marks } = await run(
+    driver,
+    madeSettings({ marks: [{ users: [1, 5], spawnRates: [10], duration: 6 }] }),
+    folderOf(t),
+  );
+  assert.equal(marks.length, 4);
+  assert.match(texts(marks[3]), /more than 90 % CPU for 100 % of the time, up to 97 %/);
+});
+
+test('a master that does not answer in the middle of a mark is waited for', async (t) => {
+  const driver = new MadeDriver();
+  driver.change = (reading, load) => {
+    if (load === 1) throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
+    return reading;
+  };
+  const { marks } = await run(
+    driver,
+    madeSettings({ marks: [{ users: [5], spawnRates: [10], duration: 6 }] }),
+    folderOf(t),
+  );
+  assert.deepEqual(
+    marks.map(({ attempt, rps }) => [attempt, Math.round(rps)]),
+    [
+      [1, 0],
+      [2, 50],
+    ],
+  );
+  assert.match(texts(marks[0]), /ECONNREFUSED/);
+});
+
+test('a dead target ends its scale, or the study, as asked', async (t) => {
+  const scale = { values: [1, 3], ready: 'exit 0', readyTimeout: 1, pause: 0 };
+  const marks = [{ users: [1, 5], spawnRates: [10], duration: 6 }];
+  const driverOf = (): MadeDriver => {
+    const driver = new MadeDriver();
+    driver.failures = [{ method: 'GET', name: '/', message: "ConnectionRefusedError('refused')", count: 9 }];
+    driver.change = (reading, load) => (load === 1 ? { ...reading, failures: reading.requests } : reading);
+    return driver;
+  };
+  const dead = madeSettings({ scale: { values: [1, 3], readyTimeout: 1, pause: 0 }, marks });
+  const goesOn = await run(driverOf(), dead, folderOf(t));
+  assert.deepEqual(
+    goesOn.marks.map((mark) => [mark.scale, mark.users]),
+    [
+      [1, 1],
+      [3, 1],
+      [3, 5],
+    ],
+  );
+  assert.match(goesOn.troubles[0] ?? '', /dead at scale 1, with 1 users; its other marks are left out/);
+  assert.equal((await run(driverOf(), { ...dead, whenDead: 'stop' }, folderOf(t))).marks.length, 1);
+  // One that is ready is not dead, whatever it answers.
+  assert.equal((await run(driverOf(), { ...dead, scale }, folderOf(t))).marks.length, 4);
+});
+
+test('a scale that cannot be reached is told of, and the next one is tried', async (t) => {
+  const scale = {
+    values: [1, 3],
+    command: '[ {scale} = 3 ] || { echo no such thing; exit 4; }',
+    readyTimeout: 1,
+    pause: 0,
+  };
+  const { marks, troubles } = await run(new MadeDriver(), madeSettings({ scale }), folderOf(t));
+  assert.deepEqual([...new Set(marks.map((mark) => mark.scale))], [3]);
+  assert.match(troubles[0] ?? '', /ended with 4: no such thing; its other marks are left out/);
+});
+
+test('an interrupted study keeps what it has, and goes on where it stopped', async (t) => {
+  const folder = folderOf(t);
+  const ending = new AbortController();
+  const first = await run(new MadeDriver(), madeSettings(), folder, {
+    ending,
+    onMark: ({ users }) => users === 5 && ending.abort(),
+  });
+  assert.equal(first.marks.length, 2);
+  // A line that was being written when the power went away.
+  appendFileSync(join(folder, 'marks.jsonl'), '{"key":"[1,1');
+  const driver = new MadeDriver();
+  const rest = await run(driver, madeSettings(), folder, { resume: true });
+  assert.deepEqual(
+    driver.loads.map(({ users }) => users),
+    [10, 20],
+  );
+  assert.equal(rest.marks.length, 4);
+  assert.equal(Journal.open(folder, { resume: true, force: false }).marks.length, 4);
+});
+
+test('a folder with a study is not written over by chance', async (t) => {
+  const folder = folderOf(t);
+  await run(new MadeDriver(), madeSettings({ marks: [{ users: [1], spawnRates: [10], duration: 6 }] }), folder);
+  assert.throws(() => Journal.open(folder, { resume: false, force: false }), UsageError);
+  assert.equal(Journal.open(folder, { resume: false, force: true }).marks.length, 0);
+  assert.ok(existsSync(join(folder, 'samples.jsonl')));
+  assert.equal(readFileSync(join(folder, 'marks.jsonl'), 'utf8'), '');
+});
+
+test('repeats that differ too much are repeated once more', async (t) => {
+  const driver = new MadeDriver();
+  driver.change = (reading, load) => (load === 1 ? { ...reading, requests: reading.requests * 3 } : reading);
+  const settings = madeSettings({ marks: [{ users: [5], spawnRates: [10], duration: 6 }], repeats: 2 });
+  const { marks } = await run(driver, settings, folderOf(t));
+  assert.deepEqual(
+    marks.map(({ repeat }) => repeat),
+    [1, 2, 3],
+  );
+});
