@@ -1,4 +1,4 @@
-// Studies from beginning to end: the shipped example in its quick form, a login, a target that dies.
+// Studies from beginning to end: a login, a target that dies. The shipped example is in test/slow.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,15 +12,9 @@ import { need } from '../tools/need.ts';
 import { run } from '../tools/run.ts';
 import { Child } from './child.ts';
 import { freePort } from './free-port.ts';
-import { Master } from './master.ts';
 import { until } from './until.ts';
-import { readyOf } from './web-api.ts';
-import { startWorker } from './worker.ts';
 
 const users = join(projectFolder, 'users', 'stress.ts');
-/** What the published study found by hand: 6 requests a second, then 11. */
-const published = { serviceTime: 222, apiWorkers: 2, timeout: 3000 };
-
 /** A login as Locust's documentation has it. */
 const login = `
 from flask import Blueprint, redirect, request, session, url_for
@@ -57,12 +51,6 @@ async function folderOf(t: TestContext): Promise<string> {
   return folder;
 }
 
-async function targetOf(t: TestContext, options = published): Promise<ApiTarget> {
-  const target = await ApiTarget.start(options);
-  t.after(() => target.close());
-  return target;
-}
-
 /** Runs `katydid study` to its end. */
 async function study(
   t: TestContext,
@@ -77,36 +65,6 @@ async function study(
 
 const resultIn = async (folder: string): Promise<StudyResult> =>
   JSON.parse(await readFile(join(folder, 'study.json'), 'utf8')) as StudyResult;
-
-test('the example says what the study by hand said', { timeout: 900_000 }, async (t) => {
-  const locust = await need(t, () => findLocust(newestLocust));
-  if (!locust) return;
-  const target = await targetOf(t);
-  const master = await Master.start(locust, { users });
-  t.after(() => master.end('SIGKILL'));
-  const workers = [1, 2].map(() => startWorker(master, { users, threads: 1 }));
-  t.after(() => Promise.all(workers.map((worker) => worker.end('SIGKILL'))));
-  await master.web.until('two workers are ready', (now) => readyOf(now) === 2);
-  const folder = await folderOf(t);
-  const { code, output } = await study(
-    t,
-    [join(projectFolder, 'docker', 'study.yaml'), '--quick', '--scale-command', target.scaleCommand, '-o', folder],
-    { STUDY_MASTER: master.web.url, STUDY_HOST: target.url, STUDY_READY: target.url },
-  );
-  assert.equal(code, 0, output);
-  const { finding, conclusion, marks } = await resultIn(folder);
-  const text = conclusion.join('\n');
-  const best = new Map(finding.scales.map((scale) => [scale.scale, scale.best?.rps ?? 0]));
-  assert.ok(Math.abs((best.get(1) ?? 0) - 6) < 1, `scale 1: ${text}`);
-  assert.ok(Math.abs((best.get(3) ?? 0) - 11.5) < 2, `scale 3: ${text}`);
-  assert.equal(finding.top?.scale, 3, text);
-  assert.equal(finding.steps[1]?.bottleneck, 'before it', text);
-  assert.match(text, /knee is near (5|10) users/);
-  assert.match(text, /Failures begin at scale 1 with (10|20) users: .* mostly time-outs/);
-  const clean = marks.filter(({ disturbances }) => disturbances.length === 0);
-  assert.ok(clean.length >= 17 && clean.every((mark) => mark.workers === 2), output);
-  assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /<p class="conclusion">The best mark is/);
-});
 
 test('a wrong password for the web UI is one line, the right one lets in', { timeout: 300_000 }, async (t) => {
   const locust = await need(t, () => findLocust(newestLocust));
@@ -139,7 +97,8 @@ test('a wrong password for the web UI is one line, the right one lets in', { tim
 });
 
 test('a target that dies is told of', { timeout: 300_000 }, async (t) => {
-  const target = await targetOf(t, { serviceTime: 20, apiWorkers: 4, timeout: 3000 });
+  const target = await ApiTarget.start({ serviceTime: 20, apiWorkers: 4, timeout: 3000 });
+  t.after(() => target.close());
   const folder = await folderOf(t);
   const args = ['-f', users, '-H', target.url, '--users', '5,10,20', '--duration', '5s', '-r', '20', '-o', folder];
   const running = study(t, args);

@@ -11,13 +11,13 @@ const verdict = new URL('verdict.mjs', import.meta.url).href;
 /** Folders whose tests start masters, workers and browsers; the others need nothing but Node. */
 const system = /^(conform|e2e)\//;
 
-/** Need the images that `test/docker/run` builds, and are run by it. */
-const ofImages = /^docker\/(image|operators)\.test\.ts$/;
+/** Run by others: those of the images by `test/docker/run`, which builds them, slow ones by `npm run test:slow`. */
+const elsewhere = /^(docker\/(image|operators)\.test\.ts$|slow\/)/;
 
 /** The test files, as paths from the project's folder. */
 export async function testFiles(kind: 'unit' | 'all'): Promise<readonly string[]> {
   const found = await readdir(join(projectFolder, 'test'), { recursive: true });
-  const tests = found.filter((file) => file.endsWith('.test.ts') && !ofImages.test(file));
+  const tests = found.filter((file) => file.endsWith('.test.ts') && !elsewhere.test(file));
   return tests
     .filter((file) => kind === 'all' || !system.test(file))
     .sort()
