@@ -4,7 +4,7 @@ import { removeLeftovers, replaceFile } from './atomic-file.ts';
 import type { Device } from './device.ts';
 import { type DeviceRow, type DeviceRows, deviceRows, readIfThere, refuseProblems } from './device-rows.ts';
 import type { FileLock } from './file-lock.ts';
-import { oneLine, readPem } from './pem.ts';
+import { oneLine, readCertificates, readPem } from './pem.ts';
 
 /** Nobody else's business. */
 const mode = 0o600;
@@ -33,11 +33,12 @@ function devicesOf(path: string, text: string): Device[] {
   return [...rows];
 }
 
-function deviceOf({ id, cells: [pem = ''] }: DeviceRow): Device {
+function deviceOf({ id, cells: [pem = '', certificate = ''] }: DeviceRow): Device {
   if (pem === '') throw new Error('it has no second cell; a private key is expected');
   const { label, text } = readPem(pem);
   if (!label.endsWith('PRIVATE KEY')) throw new Error(`it holds a ${label.toLowerCase()}; a private one is expected`);
-  return { id, privateKey: text };
+  if (certificate === '') return { id, privateKey: text };
+  return { id, privateKey: text, certificate: readCertificates(certificate) };
 }
 
 /** Whether others than the owner may read or write the file: its permissions if so. */
@@ -87,6 +88,7 @@ export class DeviceListChange {
   }
 }
 
-function rowOf({ id, privateKey }: Device): string {
-  return `${id},${oneLine(privateKey)}\n`;
+function rowOf({ id, privateKey, certificate }: Device): string {
+  const cells = [id, oneLine(privateKey), ...(certificate === undefined ? [] : [oneLine(certificate)])];
+  return `${cells.join(',')}\n`;
 }

@@ -8,6 +8,8 @@ export interface Device {
   readonly id: string;
   /** PEM: PKCS#8, SEC 1 (`EC PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`). */
   readonly privateKey: string;
+  /** PEM, with its chain if there is one: for platforms that know devices by the TLS handshake. */
+  readonly certificate?: string;
 }
 
 /** A device as a registry knows it; nothing of it is secret. */

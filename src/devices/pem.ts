@@ -27,6 +27,22 @@ export function readPem(given: string): Pem {
   return { label: key.label, text: pemText(key.label, body) };
 }
 
+/**
+ * The certificates of a text, the device's own first, with their line breaks made right as `readPem` does.
+ *
+ * @throws an Error that says what is wrong.
+ */
+export function readCertificates(given: string): string {
+  const blocks = [...given.replace(/\\r|\\n/g, '\n').matchAll(block)];
+  const bodies = blocks
+    .filter(([, label]) => label === 'CERTIFICATE')
+    .map(([, , body = '']) => body.replace(/\s+/g, ''));
+  if (bodies.length === 0)
+    throw new Error('its third cell holds no certificate in PEM (-----BEGIN CERTIFICATE----- …)');
+  if (!bodies.every((body) => base64.test(body))) throw new Error('its certificate is damaged');
+  return bodies.map((body) => pemText('CERTIFICATE', body)).join('');
+}
+
 function pemText(label: string, body: string): string {
   const lines = body.match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;

@@ -129,7 +129,7 @@ export class MqttSettings {
   }
 
   /** A device's own certificate wins over the class's. */
-  #tlsOf(device: (Device & { readonly certificate?: string }) | undefined): TlsOptions | undefined {
+  #tlsOf(device: Device | undefined): TlsOptions | undefined {
     const { tls } = this.#statics;
     if (device?.certificate === undefined || this.platform.hasClientCertificate !== true) return tls;
     return { ...tls, cert: device.certificate, key: device.privateKey };

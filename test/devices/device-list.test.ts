@@ -165,6 +165,21 @@ test('a list that lost its lock is left as it is, and no temporary file stays', 
   assert.equal(readFileSync(path, 'utf8'), text);
 });
 
+test('a third cell is the certificate of the device, with its chain, and stays when the list is changed', async (t) => {
+  const pem = (body: string): string => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+  const chain = `${pem('MIIB'.repeat(16))}${pem('AAAA')}`;
+  const path = await listOf(t, `LTK00001,${oneLine(ec.privateKey)},${oneLine(chain)}\n`);
+  assert.equal(readDeviceList(path)[0]?.certificate, chain);
+  const change = new DeviceListChange(path, lock);
+  change.append([second]);
+  assert.deepEqual(
+    readDeviceList(path).map(({ certificate }) => certificate),
+    [chain, undefined],
+  );
+  const wrong = deviceListRows(`LTK00001,${oneLine(ec.privateKey)},no certificate\n`);
+  assert.match(wrong.problems[0]?.problem ?? '', /third cell holds no certificate in PEM/);
+});
+
 test('a link to the list stays a link', async (t) => {
   const folder = await userFolder(t, { 'real/list.csv': row('LTK00001', ec.privateKey) });
   mkdirSync(join(folder, 'here'));
