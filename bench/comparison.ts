@@ -4,17 +4,19 @@ import { parseArgs } from 'node:util';
 import { whileWatched } from './cores.ts';
 import { disturbed, type Generator, measure, prepareAll } from './generator.ts';
 import { described, progress } from './machine.ts';
-import { withPlace } from './place.ts';
+import { withPlaceOf } from './place.ts';
 import { plot } from './plot.ts';
 import { perCpuSecond, type Ratio, Results } from './ratios.ts';
 import { spread, summary, table } from './table.ts';
-import type { TargetProgram } from './target.ts';
+import type { UnderLoad } from './target.ts';
 
 /** What is compared. */
 export interface Comparison {
   readonly generators: readonly Generator[];
   readonly ratios: readonly Ratio[];
-  readonly target: Promise<TargetProgram>;
+  readonly target: () => Promise<UnderLoad>;
+  /** What is counted; requests if not given. */
+  readonly unit?: string;
   /** A file of `bench/users/`: the master needs the names of the classes. */
   readonly users: string;
   /** Numbers of users, unless the command line says otherwise. */
@@ -26,12 +28,12 @@ export interface Comparison {
   readonly scaling?: { readonly names: readonly string[]; readonly wanted: number };
 }
 
-const head = [
-  ...['generator', 'requests/CPU-s', 'µs CPU/request', 'requests/s', 'cores used'],
+const head = (unit: string): readonly string[] => [
+  ...['generator', `${unit}/CPU-s`, `µs CPU/${unit.replace(/s$/, '')}`, `${unit}/s`, 'cores used'],
   ...['by others', 'MB', 'rounds'],
 ];
 
-function figures(results: Results, names: readonly string[], users: number): string {
+function figures(results: Results, names: readonly string[], users: number, unit: string): string {
   const rows = names
     .map((name) => ({ name, samples: results.samples(name, users) }))
     .filter(({ samples }) => samples.length > 0)
@@ -47,7 +49,7 @@ function figures(results: Results, names: readonly string[], users: number): str
       (summary(samples.map((sample) => sample.residentKilobytes)).median / 1024).toFixed(0),
       String(samples.length),
     ]);
-  return `${users} users\n\n${table(head, rows)}`;
+  return `${users} users\n\n${table(head(unit), rows)}`;
 }
 
 function ratioTable(results: Results, ratios: readonly Ratio[], counts: readonly number[]): string {
@@ -88,7 +90,7 @@ function scalingTable(
 
 /** Runs the comparison as the command line says, and prints what came out. */
 export async function compare(comparison: Comparison): Promise<void> {
-  const { generators, ratios, scaling } = comparison;
+  const { generators, ratios, scaling, unit = 'requests' } = comparison;
   const { values: given } = parseArgs({
     options: {
       rounds: { type: 'string', default: '5' },
@@ -112,7 +114,8 @@ export async function compare(comparison: Comparison): Promise<void> {
     described(async () => {
       const chosen = generators.filter(({ name }) => wanted.includes(name));
       const prepared = await prepareAll(chosen, (line) => process.stdout.write(`${line}\n\n`));
-      await withPlace(
+      await withPlaceOf(
+        await comparison.target(),
         async (place) => {
           for (let round = 0; round < Number(given.rounds); round++) {
             for (const users of counts) {
@@ -122,7 +125,7 @@ export async function compare(comparison: Comparison): Promise<void> {
                   const sample = await measure(place, generator, { users }, timing, Number(given.tries));
                   results.add(generator.name, users, round, sample);
                   progress(
-                    `${what}: ${perCpuSecond(sample).toFixed(0)} requests/CPU-s, others ${sample.others.toFixed(2)}`,
+                    `${what}: ${perCpuSecond(sample).toFixed(0)} ${unit}/CPU-s, others ${sample.others.toFixed(2)}`,
                   );
                 } catch (error) {
                   progress(`${what}: ${String(error)}`);
@@ -131,10 +134,9 @@ export async function compare(comparison: Comparison): Promise<void> {
             }
           }
         },
-        comparison.target,
         comparison.users,
       );
-      for (const users of counts) process.stdout.write(figures(results, wanted, users));
+      for (const users of counts) process.stdout.write(figures(results, wanted, users, unit));
       process.stdout.write(ratioTable(results, ratios, counts));
       process.stdout.write(disturbanceLine(results, wanted, counts));
       const [few, many] = [Math.min(...counts), Math.max(...counts)];

@@ -8,7 +8,7 @@ import { readyOf, rowsOf } from '../test/e2e/web-api.ts';
 import { katydidCli } from '../test/tools/katydid.ts';
 import { type Cores, cores, startOn } from './cores.ts';
 import { coreSeconds, cpuSeconds, residentKilobytes } from './process-tree.ts';
-import type { Target } from './target.ts';
+import type { Target, UnderLoad } from './target.ts';
 
 /** What a generator is told. */
 export interface Setting {
@@ -38,8 +38,8 @@ export interface Prepared extends Omit<Generator, 'prepare'> {
 }
 
 /** Where generators are measured. */
-export interface Place {
-  readonly target: Target;
+export interface Place<Of extends UnderLoad = Target> {
+  readonly target: Of;
   readonly master: Master;
 }
 
@@ -92,22 +92,30 @@ export async function prepareAll(
   return prepared;
 }
 
-/** A generator with its users at work; workers are told by the master. */
+/** A generator with its users at work; workers are told by the master. It is ended if that does not come about. */
 export async function startLoad(
-  { target, master }: Place,
+  place: Place<UnderLoad>,
   generator: Prepared,
   { users, seconds, on = cores.generator, spawnRate = users }: LoadOptions,
 ): Promise<Child> {
+  const { target, master } = place;
   const setting = { url: target.url, users, seconds, masterPort: master.port };
   const child = startOn(on, generator.name, generator.command(setting), generator.env);
-  if (generator.isWorker) {
-    await master.web.until(`${generator.name} is ready`, (now) => !child.isAlive || readyOf(now) === 1);
-    await master.web.swarm(users, spawnRate);
+  try {
+    if (generator.isWorker) {
+      await master.web.until(`${generator.name} is ready`, (now) => !child.isAlive || readyOf(now) === 1);
+      await master.web.swarm(users, spawnRate);
+    }
+    const connections = generator.connections?.(users) ?? users;
+    const isLoaded = (): boolean => !child.isAlive || target.open >= connections;
+    const show = (): string => `it has ${target.open}; ${child.output.slice(-1000)}`;
+    await until(`${generator.name} has ${connections} connections`, isLoaded, { limit: 60, show });
+    if (!child.isAlive) throw new Error(`${generator.name} has ended: ${child.output.slice(-1000)}`);
+  } catch (thrown) {
+    // Those that are measured after it must have the master and the target to themselves.
+    await endLoad(place, generator, child);
+    throw thrown;
   }
-  const connections = generator.connections?.(users) ?? users;
-  const isLoaded = (): boolean => !child.isAlive || target.open >= connections;
-  await until(`${generator.name} has ${connections} connections`, isLoaded, { limit: 60, show: () => child.output });
-  if (!child.isAlive) throw new Error(`${generator.name} has ended: ${child.output.slice(-1000)}`);
   return child;
 }
 
@@ -118,7 +126,7 @@ export interface LoadOptions extends Pick<Setting, 'users' | 'seconds'> {
 }
 
 /** Ends a generator; the master and the target are then as before. */
-export async function endLoad({ target, master }: Place, generator: Prepared, child: Child): Promise<void> {
+export async function endLoad({ target, master }: Place<UnderLoad>, generator: Prepared, child: Child): Promise<void> {
   if (generator.isWorker && child.isAlive) await master.web.stop();
   await child.end(generator.isWorker ? 'SIGTERM' : 'SIGKILL');
   if (generator.isWorker) await master.web.until('no worker is there', ({ workers }) => workers.length === 0, 40);
@@ -126,11 +134,13 @@ export async function endLoad({ target, master }: Place, generator: Prepared, ch
 }
 
 /** What a running generator does in one window. */
-export async function observe(target: Target, child: Child, window: number): Promise<Sample> {
+export async function observe(target: UnderLoad, child: Child, window: number): Promise<Sample> {
   const pid = child.pid ?? 0;
+  await target.counted?.();
   const ofTarget = cpuSeconds(target.pid);
   const before = { requests: target.requests, cpu: cpuSeconds(pid), core: coreSeconds(), at: performance.now() };
   await sleep(window * 1000);
+  await target.counted?.();
   const requests = target.requests - before.requests;
   const cpu = cpuSeconds(pid) - before.cpu;
   const wall = (performance.now() - before.at) / 1000;
@@ -142,7 +152,7 @@ export async function observe(target: Target, child: Child, window: number): Pro
 
 /** Starts one generator, lets it warm up, observes it and ends it. A worker whose requests fail is an error. */
 async function measureOnce(
-  place: Place,
+  place: Place<UnderLoad>,
   generator: Prepared,
   options: Omit<LoadOptions, 'seconds'>,
   timing: Timing,
@@ -167,7 +177,7 @@ export const disturbed = 0.1;
 
 /** One sample; up to `tries`, of which the least disturbed counts, if other processes took much of the core. */
 export async function measure(
-  place: Place,
+  place: Place<UnderLoad>,
   generator: Prepared,
   options: Omit<LoadOptions, 'seconds'>,
   timing: Timing,

@@ -4,6 +4,7 @@ import { compare } from './comparison.ts';
 import { katydidWorker } from './generator.ts';
 import { grpcPeers } from './grpc-peers.ts';
 import { grpcTarget } from './grpc-target.ts';
+import { Target } from './target.ts';
 
 const own = 'katydid GrpcUser';
 const shared = 'katydid GrpcUser shared';
@@ -31,7 +32,7 @@ await compare({
     { of: `${own} ${semiSpace}`, to: own },
     { of: `${shared} ${semiSpace}`, to: shared },
   ],
-  target: grpcTarget(),
+  target: () => Target.start(grpcTarget()),
   users: 'grpc',
   counts: '100',
   title: 'Unary gRPC calls per CPU-second of the generator',

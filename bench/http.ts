@@ -4,7 +4,7 @@ import { compare } from './comparison.ts';
 import { katydidWorker } from './generator.ts';
 import { peers } from './peers.ts';
 import type { Ratio } from './ratios.ts';
-import { httpTarget } from './target.ts';
+import { Target } from './target.ts';
 
 const fast = 'katydid FastHttpUser';
 const http = 'katydid HttpUser';
@@ -28,7 +28,7 @@ const ratios: readonly Ratio[] = [
 await compare({
   generators: [...peers, ...own],
   ratios,
-  target: httpTarget(),
+  target: () => Target.start(),
   users: 'fast',
   counts: '100,1000',
   title: 'Requests per CPU-second of the generator',

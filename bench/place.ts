@@ -4,15 +4,22 @@ import { findLocust, newestLocust } from '../test/tools/locust.ts';
 import { run } from '../test/tools/run.ts';
 import { cores, keep } from './cores.ts';
 import { type Place, userFile } from './generator.ts';
-import { Target, type TargetProgram } from './target.ts';
+import { Target, type TargetProgram, type UnderLoad } from './target.ts';
 
-/** Starts both, hands them over, ends both. The master knows the classes of `users`, a file of `bench/users/`. */
+/** Starts both, hands them over, ends both. */
 export async function withPlace(
   work: (place: Place) => Promise<void>,
   program?: Promise<TargetProgram>,
+): Promise<void> {
+  await withPlaceOf(await Target.start(program), work);
+}
+
+/** With a target that runs; it is ended, too. The master knows the classes of `users`, a file of `bench/users/`. */
+export async function withPlaceOf<Of extends UnderLoad>(
+  target: Of,
+  work: (place: Place<Of>) => Promise<void>,
   users = 'fast',
 ): Promise<void> {
-  const target = await Target.start(program);
   const args = ['-H', target.url, '--stop-timeout', '1', '-L', 'WARNING'];
   const master = await Master.start(await findLocust(newestLocust), { users: userFile(users), args });
   try {

@@ -48,8 +48,21 @@ export async function httpTarget(delay = 0): Promise<TargetProgram> {
   return { path, args: [String(delay * 1000)] };
 }
 
-/** A server on the core that the generator does not have. */
-export class Target {
+/** A system under load, on the core that the generator does not have. */
+export interface UnderLoad {
+  readonly url: string;
+  readonly pid: number;
+  /** How many requests it has read. */
+  readonly requests: number;
+  /** How many connections are open now. */
+  readonly open: number;
+  /** Resolves when `requests` is of this moment; for those that count it only now and then. */
+  counted?(): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** A server that keeps its counts in a file. */
+export class Target implements UnderLoad {
   readonly port: number;
   readonly #child: Child;
   readonly #folder: string;
@@ -78,12 +91,10 @@ export class Target {
     return this.#child.pid ?? 0;
   }
 
-  /** How many requests it has read. */
   get requests(): number {
     return this.#read(slots.requests, 1)[0] ?? 0;
   }
 
-  /** How many connections are open now. */
   get open(): number {
     return this.#read(slots.open, 1)[0] ?? 0;
   }
