@@ -71,7 +71,10 @@ export const workerFlags: Readonly<Record<string, Flag>> = {
   'master-host': text('Where the master is', 'LOCUST_MASTER_NODE_HOST', { default: '127.0.0.1' }),
   'master-port': number('Its port for workers', 'LOCUST_MASTER_NODE_PORT', { default: 5557 }),
   'max-connect-time': number('Seconds to wait for a master that does not answer; for ever if not given'),
-  'health-port': number('Answer /healthz, /readyz and /metrics on this port; without a master, too', 'KATYDID_HEALTH_PORT'),
+  'health-port': number(
+    'Answer /healthz, /readyz and /metrics on this port; without a master, too',
+    'KATYDID_HEALTH_PORT',
+  ),
   'health-host': text('On this interface only; on all if not given', 'KATYDID_HEALTH_HOST'),
   'reset-stats': yes('Reset the statistics when all users run; give it to the master too', 'LOCUST_RESET_STATS'),
   'exit-code-on-error': number('Exit code of a run with failures or exceptions', 'LOCUST_EXIT_CODE_ON_ERROR', {

@@ -56,7 +56,7 @@ export class Pool {
       const part = { ...shard, index: shard.index * threads + index, count: shard.count * threads };
       return new Seat({ clientId, kind, logLevel, precision, thread, shard: part }, bundle, {
         onReport: (seat, report) => (pool === undefined ? receiveEarly(report) : pool.#receive(seat, report)),
-        onReplaced: (seat, reason) => pool !== undefined && pool.#tellReplaced(seat, reason),
+        onReplaced: (seat, reason) => (pool === undefined ? undefined : pool.#tellReplaced(seat, reason)),
         onHopeless: (seat, reason) => {
           if (pool === undefined) death = reason;
           else pool.#tellHopeless(seat, reason);
