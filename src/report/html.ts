@@ -1,9 +1,10 @@
 import type { Asset } from './html/assets.ts';
-import { pageScript, pageStyle, scriptlessStyle } from './html/assets.ts';
+import { pageScript } from './html/assets.ts';
 import { count } from './html/format.ts';
 import { headMarkup, titleOf } from './html/head.ts';
-import { html, jsonMarkup, Markup } from './html/markup.ts';
+import { html, type Markup } from './html/markup.ts';
 import { pageData } from './html/page-data.ts';
+import { pageFrame } from './html/page-frame.ts';
 import { exceptionTable, failureTable, thresholdTable } from './html/problems.ts';
 import { optionsMarkup, ratiosMarkup } from './html/ratios.ts';
 import { percentileTable, requestTable } from './html/statistics.ts';
@@ -17,27 +18,7 @@ import type { Run } from './run.ts';
  */
 export function htmlReport(run: Run, makeScript: () => Asset = pageScript): string {
   const { script, problem } = scriptOf(makeScript);
-  const style = pageStyle();
-  const scriptless = scriptlessStyle();
-  const title = titleOf(run);
-  const policy = policyOf(script, [style, scriptless]);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="katydid">
-<title>${title}</title>
-<style>${asIs(style)}</style>
-${script ? html`<noscript><style>${asIs(scriptless)}</style></noscript>` : html`<style>${asIs(scriptless)}</style>`}
-</head>
-<body>
-<header><h1>${title}</h1><div id="controls" class="scripted"></div></header>
-<main>
-${headMarkup(run)}
+  const main = html`${headMarkup(run)}
 ${navigation(run)}
 ${problem && html`<p class="note">The charts are missing: ${problem}</p>`}
 ${thresholdTable(run)}
@@ -46,16 +27,9 @@ ${charts}
 ${requestTable(run)}${percentileTable(run)}</section>
 <section aria-labelledby="problems"><h2 id="problems">Failures and exceptions</h2>
 ${failureTable(run)}${exceptionTable(run)}</section>
-${ratiosMarkup(run)}${optionsMarkup(run)}</main>
-<footer><p>Made by katydid${html` ${run.versions.get('katydid') ?? ''}`}. All times are in UTC.</p></footer>
-${
-  script &&
-  html`<script type="application/json" id="data">${jsonMarkup(pageData(run))}</script>
-<script>${asIs(script)}</script>`
-}
-</body>
-</html>
-`.text;
+${ratiosMarkup(run)}${optionsMarkup(run)}`;
+  const data = script && pageData(run);
+  return pageFrame({ title: titleOf(run), main, script, data, version: run.versions.get('katydid') });
 }
 
 /** The tables are worth a page of their own, should the script not come together: a report is never lost. */
@@ -90,14 +64,4 @@ function navigation(run: Run): Markup {
     .filter(([, , isThere]) => isThere)
     .map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`);
   return html`<nav aria-label="Sections"><ul>${links}</ul></nav>`;
-}
-
-function policyOf(script: Asset | null, styles: readonly Asset[]): string {
-  const styleHashes = styles.map(({ hash }) => hash).join(' ');
-  return `default-src 'none'; script-src ${script?.hash ?? "'none'"}; style-src ${styleHashes}; base-uri 'none'; form-action 'none'`;
-}
-
-/** Checked in `assets`. */
-function asIs({ text }: Asset): Markup {
-  return new Markup(text);
 }
