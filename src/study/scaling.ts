@@ -21,7 +21,7 @@ export async function scaleTo(scale: Scale, settings: ScaleSettings, signal: Abo
     const { code, output } = await shell(line, scale, signal);
     if (code !== 0) throw new ScalingError(`'${line}' ended with ${code}: ${output.trim().slice(-toldLength)}`);
   }
-  if (ready !== undefined && !(await untilReady(filled(ready, scale), scale, settings.readyTimeout, signal))) {
+  if (ready !== undefined && !(await untilReady(ready, scale, settings.readyTimeout, signal))) {
     throw new ScalingError(`'${filled(ready, scale)}' was not ready within ${settings.readyTimeout} s`);
   }
   await delay(pause * 1000, undefined, { signal });
@@ -29,9 +29,10 @@ export async function scaleTo(scale: Scale, settings: ScaleSettings, signal: Abo
 
 /** Whether it answers, or succeeds, now. */
 export async function isReady(ready: string, scale: Scale, signal: AbortSignal): Promise<boolean> {
-  if (!/^https?:\/\//.test(ready)) return (await shell(ready, scale, signal)).code === 0;
+  const text = filled(ready, scale);
+  if (!/^https?:\/\//.test(text)) return (await shell(text, scale, signal)).code === 0;
   try {
-    const answer = await fetch(ready, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerSeconds * 1000)]) });
+    const answer = await fetch(text, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerSeconds * 1000)]) });
     await answer.body?.cancel();
     return answer.status < 500;
   } catch {

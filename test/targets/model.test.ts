@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { Balancer, type Outcome, type Replica } from '../../src/targets/model/balancer.ts';
+import { Balancer, type Replica } from '../../src/targets/model/balancer.ts';
+import { Front, type FrontOptions, type Outcome } from '../../src/targets/model/front.ts';
 import { modelServer } from '../../src/targets/model/model.ts';
 import { until } from '../e2e/until.ts';
 import { listening, post } from './listening.ts';
@@ -30,18 +31,31 @@ class HandReplica implements Replica {
   }
 }
 
-function balancerOf(replicas: readonly Replica[], limit = 10, timeout = 60): Balancer {
-  const balancer = new Balancer({ limit, timeout });
+interface Api {
+  readonly balancer: Balancer;
+  readonly front: Front;
+}
+
+function apiOf(replicas: readonly Replica[], options: Partial<FrontOptions> = {}): Api {
+  const balancer = new Balancer();
   balancer.use(replicas);
-  return balancer;
+  const front = new Front(balancer, { limit: 10, timeout: 60, workers: 10, workTime: 0, ...options });
+  return { balancer, front };
+}
+
+/** Calls that have reached what they wait for. */
+async function predictAll(front: Front, ...texts: readonly string[]): Promise<readonly Promise<Outcome>[]> {
+  const calls = texts.map((text) => front.predict(text));
+  await setImmediate();
+  return calls;
 }
 
 test('who comes first is served first, by the replica that is free', async () => {
   const [one, two] = [new HandReplica(), new HandReplica()];
-  const balancer = balancerOf([one, two]);
-  const calls = ['a', 'b', 'c', 'd'].map((text) => balancer.predict(text));
+  const { balancer, front } = apiOf([one, two]);
+  const calls = await predictAll(front, 'a', 'b', 'c', 'd');
   assert.deepEqual([one.texts, two.texts], [['a'], ['b']]);
-  assert.deepEqual([balancer.running, balancer.waiting], [2, 2]);
+  assert.deepEqual([balancer.running, front.waiting], [2, 2]);
   await two.end(7);
   await two.end(8);
   assert.deepEqual([one.texts, two.texts], [['a'], ['b', 'c', 'd']]);
@@ -55,9 +69,9 @@ test('who comes first is served first, by the replica that is free', async () =>
 
 test('who comes above the limit is refused at once', async () => {
   const one = new HandReplica();
-  const balancer = balancerOf([one], 2);
-  const calls = [balancer.predict('a'), balancer.predict('b')];
-  assert.deepEqual(await balancer.predict('c'), { refused: 'full', reason: 'more than 2 requests at once' });
+  const { front } = apiOf([one], { limit: 2 });
+  const calls = await predictAll(front, 'a', 'b');
+  assert.deepEqual(await front.predict('c'), { refused: 'full', reason: 'more than 2 requests at once' });
   await one.end(1);
   await one.end(2);
   assert.deepEqual(await Promise.all(calls), [{ category: 1 }, { category: 2 }]);
@@ -65,10 +79,10 @@ test('who comes above the limit is refused at once', async () => {
 
 test('who waits too long is refused, and not served any more', async () => {
   const one = new HandReplica();
-  const balancer = balancerOf([one], 10, 0.02);
-  const late: Outcome[] = await Promise.all([balancer.predict('a'), balancer.predict('b')]);
+  const { front } = apiOf([one], { timeout: 0.02 });
+  const late: Outcome[] = await Promise.all([front.predict('a'), front.predict('b')]);
   assert.deepEqual(late, Array(2).fill({ refused: 'late', reason: 'not within 0.02 s' }));
-  const third = balancer.predict('c');
+  const [third] = await predictAll(front, 'c');
   await one.end(1);
   assert.deepEqual(one.texts, ['a', 'c']);
   await one.end(3);
@@ -77,18 +91,17 @@ test('who waits too long is refused, and not served any more', async () => {
 
 test('a replica that gives up when nobody waits any more serves the next one', async () => {
   const one = new HandReplica({ givesUp: true });
-  const balancer = balancerOf([one], 10, 0.02);
-  assert.deepEqual(await balancer.predict('a'), { refused: 'late', reason: 'not within 0.02 s' });
-  await setImmediate();
-  const next = balancer.predict('b');
+  const { front } = apiOf([one], { timeout: 0.02 });
+  assert.deepEqual(await front.predict('a'), { refused: 'late', reason: 'not within 0.02 s' });
+  const [next] = await predictAll(front, 'b');
   await one.end(2);
   assert.deepEqual(await next, { category: 2 });
 });
 
 test('a replica that comes later takes from the queue; one that is gone gets nothing more', async () => {
   const [one, two] = [new HandReplica(), new HandReplica()];
-  const balancer = balancerOf([one]);
-  const calls = ['a', 'b', 'c'].map((text) => balancer.predict(text));
+  const { balancer, front } = apiOf([one]);
+  const calls = await predictAll(front, 'a', 'b', 'c');
   balancer.use([two]);
   assert.deepEqual([one.texts, two.texts], [['a'], ['b']]);
   await one.end(1);
@@ -99,6 +112,32 @@ test('a replica that comes later takes from the queue; one that is gone gets not
     await Promise.all(calls),
     [1, 2, 3].map((category) => ({ category })),
   );
+});
+
+test('the API hands on as many as it has workers, whoever waits longest first', async () => {
+  const [one, two, three] = [new HandReplica(), new HandReplica(), new HandReplica()];
+  const { balancer, front } = apiOf([one, two, three], { workers: 2 });
+  const calls = await predictAll(front, 'a', 'b', 'c', 'd');
+  assert.deepEqual([one.texts, two.texts, three.texts], [['a'], ['b'], []]);
+  assert.deepEqual([balancer.running, front.waiting], [2, 2]);
+  await two.end(2);
+  assert.deepEqual([one.texts, two.texts, three.texts], [['a'], ['b'], ['c']]);
+  await three.end(3);
+  await two.end(4);
+  await one.end(1);
+  assert.deepEqual(
+    await Promise.all(calls),
+    [1, 2, 3, 4].map((category) => ({ category })),
+  );
+});
+
+test('a worker whose request was late has time for the next one', async () => {
+  const [one, two] = [new HandReplica({ givesUp: true }), new HandReplica({ givesUp: true })];
+  const { balancer, front } = apiOf([one, two], { workers: 1, workTime: 1, timeout: 0.05 });
+  const late = Array(3).fill({ refused: 'late', reason: 'not within 0.05 s' });
+  assert.deepEqual(await Promise.all(['a', 'b', 'c'].map((text) => front.predict(text))), late);
+  balancer.use([{ predict: () => Promise.resolve(4) }]);
+  assert.deepEqual(await front.predict('d'), { category: 4 });
 });
 
 test('the API classifies as the classifier does', async (t) => {
@@ -130,4 +169,18 @@ test('models elsewhere serve in place of own ones, and one that fails is a 502',
   assert.deepEqual(await post(`${url}/predict`, { text: 'election' }), { status: 200, answer: { category: 3 } });
   const gone = await listening(t, modelServer({ upstream: { host: '127.0.0.1', port: 1 } }));
   assert.equal((await post(`${gone}/predict`, { text: 'election' })).status, 502);
+});
+
+test('models of this process are scaled while they serve', async (t) => {
+  const url = await listening(t, modelServer({ serviceTime: 0 }));
+  const scale = async (replicas: unknown): Promise<readonly [number, unknown]> => {
+    const answer = await fetch(`${url}/replicas`, { method: 'PUT', body: JSON.stringify({ replicas }) });
+    return [answer.status, await answer.json()];
+  };
+  assert.deepEqual(await scale(3), [200, { replicas: 3, running: 0, waiting: 0, served: 0 }]);
+  assert.deepEqual(await scale(1), [200, { replicas: 1, running: 0, waiting: 0, served: 0 }]);
+  for (const wrong of [0, 1.5, '3', null, 10_001]) {
+    assert.deepEqual(await scale(wrong), [400, { error: 'replicas must be a whole number from 1 to 10000' }]);
+  }
+  assert.equal((await post(`${url}/predict`, { text: 'election' })).status, 200);
 });

@@ -11,8 +11,11 @@ const verdict = new URL('verdict.mjs', import.meta.url).href;
 /** Folders whose tests start masters, workers and browsers; the others need nothing but Node. */
 const system = /^(conform|e2e)\//;
 
-/** Run by others: those of the images by `test/docker/run`, which builds them, slow ones by `npm run test:slow`. */
-const elsewhere = /^(docker\/(image|operators)\.test\.ts$|slow\/)/;
+/** Run by `test/docker/run`, which builds the images that they need. */
+const elsewhere = /^docker\/(health|image|operators)\.test\.ts$/;
+
+/** It waits for minutes, so it begins first, and beside the others. */
+const longest = 'e2e/study-example.test.ts';
 
 /** The test files, as paths from the project's folder. */
 export async function testFiles(kind: 'unit' | 'all'): Promise<readonly string[]> {
@@ -20,15 +23,15 @@ export async function testFiles(kind: 'unit' | 'all'): Promise<readonly string[]
   const tests = found.filter((file) => file.endsWith('.test.ts') && !elsewhere.test(file));
   return tests
     .filter((file) => kind === 'all' || !system.test(file))
-    .sort()
+    .sort((a, b) => Number(b === longest) - Number(a === longest) || (a < b ? -1 : 1))
     .map((file) => join('test', file));
 }
 
 /** Runs the files under one Node, with its output here; returns the exit code. */
 export async function runTests(node: string, files: readonly string[]): Promise<number> {
   const reporter = process.stdout.isTTY ? 'spec' : 'tap';
-  // most of the time of the system tests is waiting, so two files at once fit on one core
-  const flags = ['--import', 'tsx', '--test', '--test-concurrency=2'];
+  // most of the time of the system tests is waiting, so two files at once fit on one core, and the longest beside them
+  const flags = ['--import', 'tsx', '--test', '--test-concurrency=3'];
   const reports = [verdict, 'stderr', reporter, 'stdout'];
   for (const [at, value] of reports.entries()) {
     flags.push(at % 2 === 0 ? `--test-reporter=${value}` : `--test-reporter-destination=${value}`);

@@ -4,39 +4,19 @@ export interface Replica {
   predict(text: string, signal: AbortSignal): Promise<number>;
 }
 
-/** What an API does with those who ask for more than its replicas can serve. */
-export interface BalancerOptions {
-  /** As many may be served or wait; who comes on top is refused. */
-  readonly limit: number;
-  /** Seconds that anybody waits, service included. */
-  readonly timeout: number;
-}
-
-/** How a call ended: its category, or why there is none. */
-export type Outcome =
-  | { readonly category: number }
-  | { readonly refused: 'full' | 'late' | 'failed'; readonly reason: string };
-
 interface Waiting {
   readonly text: string;
   readonly signal: AbortSignal;
-  readonly settle: (outcome: Outcome) => void;
+  readonly resolve: (category: number) => void;
+  readonly reject: (reason: Error) => void;
 }
 
 /** Who comes first is served first, by whichever replica is free. */
 export class Balancer {
-  readonly #limit: number;
-  readonly #timeout: number;
   readonly #queue = new Set<Waiting>();
   readonly #idle = new Set<Replica>();
   #replicas: ReadonlySet<Replica> = new Set();
   #running = 0;
-  #served = 0;
-
-  constructor({ limit, timeout }: BalancerOptions) {
-    this.#limit = limit;
-    this.#timeout = timeout;
-  }
 
   get replicas(): number {
     return this.#replicas.size;
@@ -44,15 +24,6 @@ export class Balancer {
 
   get running(): number {
     return this.#running;
-  }
-
-  get waiting(): number {
-    return this.#queue.size;
-  }
-
-  /** Calls that got their category. */
-  get served(): number {
-    return this.#served;
   }
 
   /** From now on these serve; one that is gone ends what it does. */
@@ -64,22 +35,16 @@ export class Balancer {
     this.#next();
   }
 
-  predict(text: string): Promise<Outcome> {
-    if (this.#running + this.#queue.size >= this.#limit) {
-      return Promise.resolve({ refused: 'full', reason: `more than ${this.#limit} requests at once` });
-    }
-    return new Promise((resolve) => {
-      const late = new AbortController();
-      const settle = (outcome: Outcome): void => {
-        clearTimeout(timer);
-        resolve(outcome);
-      };
-      const waiting: Waiting = { text, signal: late.signal, settle };
-      const timer = setTimeout(() => {
+  /** Rejects with what its replica rejects with, or once `signal` says that nobody waits any more. */
+  predict(text: string, signal: AbortSignal): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { text, signal, resolve, reject };
+      const onAbort = (): void => {
         this.#queue.delete(waiting);
-        late.abort();
-        resolve({ refused: 'late', reason: `not within ${this.#timeout} s` });
-      }, this.#timeout * 1000);
+        reject(signal.reason as Error);
+      };
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
       this.#queue.add(waiting);
       this.#next();
     });
@@ -95,14 +60,12 @@ export class Balancer {
     }
   }
 
-  async #serve(replica: Replica, { text, signal, settle }: Waiting): Promise<void> {
+  async #serve(replica: Replica, { text, signal, resolve, reject }: Waiting): Promise<void> {
     this.#running++;
     try {
-      const category = await replica.predict(text, signal);
-      if (!signal.aborted) this.#served++;
-      settle({ category });
+      resolve(await replica.predict(text, signal));
     } catch (thrown) {
-      settle({ refused: 'failed', reason: (thrown as Error).message });
+      reject(thrown as Error);
     } finally {
       this.#running--;
       if (this.#replicas.has(replica)) this.#idle.add(replica);

@@ -1,28 +1,33 @@
-// The shipped study in its quick form: eight minutes, and not part of `npm test`: `npm run test:slow`.
+// The shipped study in its quick form. It is waiting for the most part, so other tests run beside it: minutes of its own.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { StudyResult } from '../../src/study/result.ts';
-import { Child } from '../e2e/child.ts';
-import { Master } from '../e2e/master.ts';
-import { readyOf } from '../e2e/web-api.ts';
-import { startWorker } from '../e2e/worker.ts';
-import { ApiTarget } from '../study/api-target.ts';
 import { katydidCli, projectFolder } from '../tools/katydid.ts';
 import { findLocust, newestLocust } from '../tools/locust.ts';
 import { need } from '../tools/need.ts';
+import { Child } from './child.ts';
+import { freePort } from './free-port.ts';
+import { Master } from './master.ts';
+import { readyOf } from './web-api.ts';
+import { startWorker } from './worker.ts';
 
 const users = join(projectFolder, 'users', 'stress.ts');
-/** What the published study found by hand: 6 requests a second, then 11. */
-const published = { serviceTime: 222, apiWorkers: 2, timeout: 3000 };
+/** The system of the published study: 6 requests a second with one replica, then 11. */
+const published = ['--service-time', '222', '--api-workers', '2', '--api-time', '24', '--timeout', '2.5'];
+/** In place of docker compose. */
+const scaling = (url: string): string => `curl -fsX PUT ${url}/replicas -d '{"replicas": {scale}}'`;
 
-test('the example says what the study by hand said', { timeout: 900_000 }, async (t) => {
+test('the example says what the study by hand said', { timeout: 1_200_000 }, async (t) => {
   const locust = await need(t, () => findLocust(newestLocust));
   if (!locust) return;
-  const target = await ApiTarget.start(published);
-  t.after(() => target.close());
+  const port = String(await freePort());
+  const target = new Child('target', process.execPath, [katydidCli, 'target', 'model', '--port', port, ...published]);
+  t.after(() => target.end('SIGKILL'));
+  await target.said('listens on');
+  const url = `http://127.0.0.1:${port}`;
   const master = await Master.start(locust, { users });
   t.after(() => master.end('SIGKILL'));
   const workers = [1, 2].map(() => startWorker(master, { users, threads: 1 }));
@@ -34,8 +39,8 @@ test('the example says what the study by hand said', { timeout: 900_000 }, async
   const run = new Child(
     'study',
     process.execPath,
-    [katydidCli, 'study', file, '--quick', '--scale-command', target.scaleCommand, '-o', folder],
-    { STUDY_MASTER: master.web.url, STUDY_HOST: target.url, STUDY_READY: target.url },
+    [katydidCli, 'study', file, '--quick', '--scale-command', scaling(url), '-o', folder],
+    { STUDY_MASTER: master.web.url, STUDY_HOST: url, STUDY_API: url },
   );
   t.after(() => run.end('SIGKILL'));
   assert.equal(await run.ended, 0, run.output);
