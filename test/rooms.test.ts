@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { forbiddenImports } from './rooms.ts';
+import { shortestCircle } from './circles.ts';
+import { forbiddenImports, importsOf } from './rooms.ts';
 
 const src = join(import.meta.dirname, '..', 'src');
 const files = (await readdir(src, { recursive: true })).filter((file) => file.endsWith('.ts'));
@@ -18,6 +19,57 @@ test('every import of src goes down the table of rooms', () => {
     sources.flatMap(({ path, source }) => forbiddenImports(path, source)),
     [],
   );
+});
+
+/** The imports that may close a circle, none of which is there at run time. */
+const backward: Readonly<Record<string, readonly string[]>> = {
+  // Listeners are given the user and its environment, which lead to the events: Locust's API is a circle of types here.
+  'user/events.ts': ['user/environment.ts', 'user/user.ts'],
+};
+
+const imports = new Map(sources.map(({ path, source }) => [path, importsOf(path, source)]));
+const forward = new Map(
+  [...imports].map(([path, targets]) => [path, targets.filter((target) => !backward[path]?.includes(target))]),
+);
+
+test('no files of src import each other in a circle, of types neither', () => {
+  assert.equal(shortestCircle(forward)?.join(' → '), undefined);
+});
+
+test('what may close a circle does so, with types only', () => {
+  for (const [path, targets] of Object.entries(backward)) {
+    const source = sources.find((file) => file.path === path)?.source ?? '';
+    for (const target of targets) {
+      const closed = new Map(forward).set(path, [...(forward.get(path) ?? []), target]);
+      assert.ok(shortestCircle(closed)?.includes(target), `${path} → ${target} closes none`);
+      assert.match(source, new RegExp(`^import type [^;]*/${basename(target)}';$`, 'm'));
+    }
+  }
+});
+
+test('the shortest circle is told from its first file to its first', () => {
+  const files = (text: string): Map<string, string[]> =>
+    new Map(text.split(', ').map((row) => [row.charAt(0), [...row.slice(2)]]));
+  assert.deepEqual(shortestCircle(files('a→bc, b→cd, c→d, d→')), undefined);
+  assert.deepEqual(shortestCircle(files('a→b, b→c, c→ad, d→e, e→d')), ['d', 'e', 'd']);
+  assert.deepEqual(shortestCircle(files('a→b, b→c, c→b')), ['b', 'c', 'b']);
+  assert.deepEqual(shortestCircle(files('a→a')), ['a', 'a']);
+});
+
+test('imports of all forms are followed, URLs and comments are not', () => {
+  const forms = [
+    `import { x } from './wire.ts';`,
+    `import type { X } from './wire.ts';`,
+    `import {\n  x,\n} from "./wire.ts";`,
+    `import './wire.ts';`,
+    `export * from './wire.ts';`,
+    `type X = import('./wire.ts').X;`,
+    `const { x } = await import('./wire.ts');`,
+  ];
+  for (const form of forms) assert.deepEqual(importsOf('http/body.ts', form), ['http/wire.ts'], form);
+  assert.deepEqual(importsOf('http/body.ts', `import { x } from '../log.ts';`), ['log.ts']);
+  assert.deepEqual(importsOf('http/body.ts', `new URL('./wire.ts', import.meta.url)`), []);
+  assert.deepEqual(importsOf('http/body.ts', `// import { x } from './wire.ts'\nf();`), []);
 });
 
 /** File → imported path; each one stands for a rule. */

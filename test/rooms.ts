@@ -46,6 +46,16 @@ function relativePaths(source: string): readonly string[] {
   return [...new Set([...tokens.map((text) => text.slice(1, -1)), ...statements])];
 }
 
+const imported = /\b(?:from|import)\s*\(?\s*['"`](\.[^'"`]+)['"`]/g;
+
+/** The files beside or above `file` in src that `source` imports, in whatever form, types too; a URL is no import. */
+export function importsOf(file: string, source: string): readonly string[] {
+  const named = new Set([...source.matchAll(imported)].map((match) => match[1]));
+  return relativePaths(source)
+    .filter((path) => named.has(path))
+    .map((path) => posix.join(posix.dirname(file), path));
+}
+
 /** What `source`, the file at `file` in src, may not import; empty if all is well. */
 export function forbiddenImports(file: string, source: string): readonly string[] {
   const room = roomOf(file);

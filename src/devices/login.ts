@@ -2,16 +2,7 @@ import type { Device } from './device.ts';
 import type { DevicePlatform, DeviceTopics, TokenRules } from './platform.ts';
 import { lifetimeOf } from './platform-check.ts';
 import { fillIn, type TemplateValues } from './template.ts';
-import { mintToken, type SigningKey, secretKeyOf, signingKeyOf, type TokenContent } from './token.ts';
-
-/** A token and its times, epoch milliseconds. */
-export interface Token {
-  readonly text: string;
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-  /** When the next one should take its place: at 80 % of its life, less a random part of up to 10 %. */
-  readonly renewAt: number;
-}
+import { mintToken, type SigningKey, secretKeyOf, signingKeyOf, type Token, type TokenContent } from './token.ts';
 
 /** What a device says of itself with one CONNECT. */
 export interface Login {

@@ -3,7 +3,15 @@ import jsonwebtoken from 'jsonwebtoken';
 import { UsageError } from '../errors.ts';
 import type { Algorithm } from './device.ts';
 import { algorithmOf, parseKey } from './key.ts';
-import type { Token } from './login.ts';
+
+/** A token and its times, epoch milliseconds. */
+export interface Token {
+  readonly text: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** When the next one should take its place: at 80 % of its life, less a random part of up to 10 %. */
+  readonly renewAt: number;
+}
 
 /** A key that was parsed, and what it signs with. Nothing of it shows when it is printed. */
 export interface SigningKey {

@@ -1,14 +1,26 @@
 import type { Channel, Metadata } from '@grpc/grpc-js';
 import type { User } from '../user/user.ts';
-import type { Lease } from './channels.ts';
+import type { Channels, Lease } from './channels.ts';
 import { type MetadataValues, metadataOf } from './metadata.ts';
-import type { GrpcSettings } from './settings.ts';
 import { targetOf } from './target.ts';
 
 /** A user who makes calls. */
 export interface CallingUser extends User {
   metadata: MetadataValues | undefined;
   credentials?(): MetadataValues | Promise<MetadataValues>;
+}
+
+/** What the calls of all users of one class have in common. */
+export interface CallSettings {
+  /** Seconds until a call must have ended that does not say otherwise. */
+  readonly deadline: number;
+  readonly hasTls: boolean;
+  readonly streamEntries: boolean;
+  /** Of the class. */
+  readonly values: MetadataValues | undefined;
+  /** The same, made once. */
+  readonly metadata: Metadata;
+  readonly channels: Channels;
 }
 
 /** A call that has not ended. */
@@ -20,14 +32,14 @@ export interface InFlight {
 /** The calls of one user, and the channel that they are made on. */
 export class GrpcSession {
   readonly user: CallingUser;
-  readonly settings: GrpcSettings;
+  readonly settings: CallSettings;
   readonly #calls = new Set<InFlight>();
   #lease: Lease | undefined = undefined;
   #isListening = false;
   #metadata: Metadata | undefined = undefined;
   #metadataOf: MetadataValues | undefined = undefined;
 
-  constructor(user: CallingUser, settings: GrpcSettings) {
+  constructor(user: CallingUser, settings: CallSettings) {
     this.user = user;
     this.settings = settings;
   }

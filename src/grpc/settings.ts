@@ -7,6 +7,7 @@ import { type MetadataValues, metadataOf } from './metadata.ts';
 import { checkDeadline } from './options.ts';
 import { loadProto, type ProtoFile, type ProtoOptions } from './proto.ts';
 import { type Service, type ServiceDefinition, serviceOfDefinition, serviceOfProto } from './service.ts';
+import type { CallSettings } from './session.ts';
 import { type Stub, stubOf } from './stub.ts';
 import type { Target } from './target.ts';
 
@@ -45,13 +46,11 @@ export interface GrpcStatics {
 const maxBackoffMilliseconds = 10_000;
 
 /** What the users of one class share in one load thread. Throws `UsageError` if the class cannot be used. */
-export class GrpcSettings {
+export class GrpcSettings implements CallSettings {
   readonly deadline: number;
   readonly hasTls: boolean;
   readonly streamEntries: boolean;
-  /** Of the class. */
   readonly values: MetadataValues | undefined;
-  /** The same, made once. */
   readonly metadata: Metadata;
   readonly channels: Channels;
   readonly stub: Stub;

@@ -1,11 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import type { Dispatcher } from 'undici';
 import type { Connections } from './connections.ts';
 import { decodeBody } from './decode.ts';
 import { RequestError } from './failure.ts';
 import type { Head } from './head.ts';
-import type { Outgoing } from './request.ts';
-import type { Connection } from './transport.ts';
+import type { AnswerListener, Connection, RequestMessage } from './transport.ts';
 import { RawHead } from './undici/raw-head.ts';
 
 const noBytes: Buffer = Buffer.alloc(0);
@@ -15,11 +13,13 @@ export interface Caller {
   answered(): void;
 }
 
-/**
- * One request on the wire and what came back: what both transports report to. It is undici's handler, with the older
- * of undici's two sets of methods because undici 7 runs those without a wrapper.
- */
-export class Exchange implements Dispatcher.DispatchHandler {
+/** A request, and where there are connections for it. */
+export interface Sendable extends RequestMessage {
+  readonly route: { readonly connections: Connections };
+}
+
+/** One request on the wire and what came back: what both transports report to. */
+export class Exchange implements AnswerListener {
   head: Head | undefined = undefined;
   /** Clock readings, ms: before the first dispatch, at the last headers, at the end. */
   startedAt = 0;
@@ -27,14 +27,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   endedAt = 0;
   /** What ended it too early. */
   error: unknown = undefined;
-  /** Whether the body must be handed on while it comes. */
   readonly isStream: boolean = false;
   /** The whole body, if it came in one piece: as it was copied, one letter a byte. */
   #text: string | undefined = undefined;
   #body: Buffer | undefined = undefined;
   #rest: Buffer[] | undefined = undefined;
   #caller: Caller | undefined = undefined;
-  #request: Outgoing | undefined = undefined;
+  #request: Sendable | undefined = undefined;
   #connections: Connections | undefined = undefined;
   #connection: Connection | undefined = undefined;
   #timer: NodeJS.Timeout | undefined = undefined;
@@ -45,7 +44,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** Tells `caller` when the answer is there, or `error` is set. The clock starts with the first call. */
-  send(request: Outgoing, caller: Caller): void {
+  send(request: Sendable, caller: Caller): void {
     this.head = undefined;
     this.endedAt = 0;
     this.#text = undefined;
@@ -62,7 +61,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     connection.dispatch(request, this);
   }
 
-  /** Sends it again on a new connection, because the one it was sent on had been closed unseen. */
   repeat(): void {
     const connections = this.#connections;
     const connection = this.#connection;
@@ -143,7 +141,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.firstByteAt = performance.now();
   }
 
-  /** False: no more for now, until `resume` is called. */
   onData(chunk: Buffer): boolean {
     if (this.#body === undefined) this.#body = chunk;
     else if (this.#rest === undefined) this.#rest = [chunk];
@@ -161,7 +158,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.tellLater();
   }
 
-  /** The whole answer at once, `text` with one letter a byte. Tells the caller at once. */
   complete(head: Head, text: string): void {
     this.head = head;
     this.#text = text;
@@ -170,7 +166,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#caller?.answered();
   }
 
-  /** As `onComplete` and `onError`, for a transport that may be used again from within the call. */
   end(error?: unknown): void {
     if (error === undefined) this.#release();
     else this.#break(error);

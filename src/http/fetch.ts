@@ -1,6 +1,5 @@
 import type { RequestOptions } from './options.ts';
 import type { HttpResponse } from './response.ts';
-import type { HttpSession } from './session.ts';
 
 /** What `init` may have beside fetch's own. */
 export interface RecordingInit extends RequestInit, Pick<RequestOptions, 'name' | 'context' | 'catchResponse'> {}
@@ -8,20 +7,27 @@ export interface RecordingInit extends RequestInit, Pick<RequestOptions, 'name' 
 /** `fetch`, counted. */
 export type RecordingFetch = (input: string | URL | Request, init?: RecordingInit) => Promise<Response>;
 
+/** Who makes the requests. */
+export interface Requester {
+  /** The base URL of relative requests. */
+  readonly host: string | undefined;
+  request(method: string, url: string, options?: RequestOptions): Promise<HttpResponse>;
+}
+
 /** Media types whose answers are handed on while they come. Others are read first, so that they are always counted. */
 const streamed = /^(text\/event-stream|application\/(x-ndjson|jsonl|json-seq|stream\+json))\b/i;
 
 /** Statuses for which a Response must have no body. */
 const bodiless: readonly number[] = [101, 204, 205, 304];
 
-/** A `fetch` whose requests `session` makes. As fetch does, it throws only if there is no answer. */
-export function recordingFetch(session: HttpSession): RecordingFetch {
+/** A `fetch` whose requests `requester` makes. As fetch does, it throws only if there is no answer. */
+export function recordingFetch(requester: Requester): RecordingFetch {
   return async (input, init = {}) => {
     const { name, context, catchResponse, ...plain } = init;
-    const url = typeof input === 'string' ? whole(session, input) : input;
+    const url = typeof input === 'string' ? whole(requester, input) : input;
     const request = new Request(url, plain.body instanceof ReadableStream ? { ...plain, duplex: 'half' } : plain);
     const body = new Uint8Array(await request.arrayBuffer());
-    const answer = await session.request(request.method, request.url, {
+    const answer = await requester.request(request.method, request.url, {
       name,
       context,
       catchResponse,
@@ -38,8 +44,8 @@ export function recordingFetch(session: HttpSession): RecordingFetch {
 }
 
 /** A path is taken as below the host of the session. */
-function whole(session: HttpSession, url: string): string {
-  return url.startsWith('/') ? (session.host ?? '').replace(/\/+$/, '') + url : url;
+function whole({ host }: Requester, url: string): string {
+  return url.startsWith('/') ? (host ?? '').replace(/\/+$/, '') + url : url;
 }
 
 async function responseOf(answer: HttpResponse, isStream: boolean): Promise<Response> {

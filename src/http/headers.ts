@@ -1,5 +1,10 @@
 import { UsageError } from '../errors.ts';
-import type { Auth, HeaderValues } from './options.ts';
+
+/** Header name → value; undefined leaves a default header out. */
+export type HeaderValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** Credentials of a request. */
+export type Auth = { readonly username: string; readonly password: string } | { readonly bearer: string };
 
 /** Names and values in turn, as undici takes them. */
 export type HeaderList = readonly (string | string[])[];

@@ -2,7 +2,8 @@
 import type { Environment } from '../user/environment.ts';
 import type { TlsOptions } from '../user/tls.ts';
 import { User } from '../user/user.ts';
-import type { Auth, HeaderValues, SessionOptions } from './options.ts';
+import type { Auth, HeaderValues } from './headers.ts';
+import type { SessionOptions } from './options.ts';
 import { placeOf } from './place.ts';
 import { HttpSession } from './session.ts';
 import type { Transport } from './transport.ts';

@@ -2,13 +2,8 @@ import type { Readable } from 'node:stream';
 import { UsageError } from '../errors.ts';
 import type { TlsOptions } from '../user/tls.ts';
 import { nearest } from '../words.ts';
+import type { Auth, HeaderValues } from './headers.ts';
 import type { CatchResponse } from './verdict.ts';
-
-/** Header name → value; undefined leaves a default header out. */
-export type HeaderValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
-
-/** Credentials of a request. */
-export type Auth = { readonly username: string; readonly password: string } | { readonly bearer: string };
 
 type Scalar = string | number | boolean | bigint | null | undefined;
 
@@ -25,13 +20,6 @@ export interface Part {
 
 /** A body that is sent as it is; a stream goes out in chunks and cannot be sent again for a redirect. */
 export type RequestBody = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array>;
-
-/** What decides how connections are opened. */
-export interface Way {
-  readonly tls?: TlsOptions | undefined;
-  readonly proxy?: string | undefined;
-  readonly http2?: boolean | undefined;
-}
 
 /** What holds for all requests of a session. */
 export interface SessionOptions {

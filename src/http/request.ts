@@ -1,22 +1,23 @@
 import { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { UsageError } from '../errors.ts';
 import { encodeFields, payloadOf } from './body.ts';
+import type { Sendable } from './exchange.ts';
 import { RequestError } from './failure.ts';
 import { authorizationOf, type HeaderList, hasHeader, withHeaders } from './headers.ts';
-import type { RequestOptions, Way } from './options.ts';
+import type { RequestOptions } from './options.ts';
 import { placeOf } from './place.ts';
 import { keepsBody, redirectedHeaders, redirectedMethod } from './redirect.ts';
 import type { Route } from './routes.ts';
 import type { SessionState } from './state.ts';
 import { Template } from './template.ts';
+import type { Way } from './transport.ts';
 
-/** The next request on the wire; undici reads it as its own options. A redirect changes it. */
-export class Outgoing implements Dispatcher.DispatchOptions {
+/** The next request on the wire. A redirect changes it. */
+export class Outgoing implements Sendable {
   template: Template;
   route: Route;
   body: string | Buffer | Readable | null = null;
-  /** From the jar, '' for none. */
+  /** From the jar. */
   cookie: string;
   /** Whatever the method, the connection is kept and not waited for: only one request is on it. */
   readonly reset = false;

@@ -1,7 +1,6 @@
 import { keyOf } from '../user/tls.ts';
 import { Connections } from './connections.ts';
-import type { Way } from './options.ts';
-import type { Transport } from './transport.ts';
+import type { Transport, Way } from './transport.ts';
 
 /** How one origin is reached. */
 export interface Route {

@@ -1,10 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import { decodersOf } from './decode.ts';
-import { type Caller, Exchange } from './exchange.ts';
+import { type Caller, Exchange, type Sendable } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import type { Head } from './head.ts';
 import { isRedirect } from './redirect.ts';
-import type { Outgoing } from './request.ts';
 
 /** Bytes that wait for the reader before the server is slowed down. */
 const highWaterMark = 65_536;
@@ -31,7 +30,7 @@ export class StreamExchange extends Exchange {
     return this.#isOver;
   }
 
-  override send(request: Outgoing, caller: Caller): void {
+  override send(request: Sendable, caller: Caller): void {
     this.#queue = [];
     this.#queued = 0;
     this.#isOver = false;

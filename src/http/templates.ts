@@ -1,6 +1,5 @@
 import { Cache } from './cache.ts';
-import { type HeaderList, withHeaders } from './headers.ts';
-import type { HeaderValues } from './options.ts';
+import { type HeaderList, type HeaderValues, withHeaders } from './headers.ts';
 import { placeOf } from './place.ts';
 import type { KnownHead } from './sockets/known-head.ts';
 import { Template } from './template.ts';

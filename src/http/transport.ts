@@ -1,6 +1,41 @@
-import type { Exchange } from './exchange.ts';
-import type { Way } from './options.ts';
-import type { Outgoing } from './request.ts';
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { TlsOptions } from '../user/tls.ts';
+import type { Head } from './head.ts';
+import type { Template } from './template.ts';
+
+/** What decides how connections are opened. */
+export interface Way {
+  readonly tls?: TlsOptions | undefined;
+  readonly proxy?: string | undefined;
+  readonly http2?: boolean | undefined;
+}
+
+/** A request as a connection sends it; undici reads it as its own options. */
+export interface RequestMessage extends Dispatcher.DispatchOptions {
+  readonly template: Template;
+  readonly body: string | Buffer | Readable | null;
+  /** '' for none. */
+  readonly cookie: string;
+}
+
+/**
+ * Who is told what comes back. It is undici's handler, with the older of undici's two sets of methods because undici 7
+ * runs those without a wrapper.
+ */
+export interface AnswerListener extends Dispatcher.DispatchHandler {
+  /** Whether the body must be handed on while it comes. */
+  readonly isStream: boolean;
+  onHead(head: Head, resume: () => void): void;
+  /** False: no more for now, until `resume` is called. */
+  onData(chunk: Buffer): boolean;
+  /** The whole answer at once, `text` with one letter a byte. Tells the caller at once. */
+  complete(head: Head, text: string): void;
+  /** As `onComplete` and `onError`, for a transport that may be used again from within the call. */
+  end(error?: unknown): void;
+  /** Sends it again on a new connection, because the one it was sent on had been closed unseen. */
+  repeat(): void;
+}
 
 /** One connection of one user to one origin; one request at a time is on it. */
 export interface Connection {
@@ -8,7 +43,7 @@ export interface Connection {
   /** No further request may be made on it. */
   readonly isSpent: boolean;
   /** Sends the request and tells the exchange what comes back. */
-  dispatch(request: Outgoing, exchange: Exchange): void;
+  dispatch(request: RequestMessage, exchange: AnswerListener): void;
   /** Closes it. What is in flight ends with `error`. */
   destroy(error: Error | null): void;
 }

@@ -5,6 +5,8 @@ export interface Broker {
   readonly hostname: string;
   readonly port: number;
   readonly isSecure: boolean;
+  /** For people: `mqtt://host:1883`. */
+  readonly address: string;
   /** The whole address of a websocket; undefined for plain TCP and TLS. */
   readonly webSocket: string | undefined;
 }
@@ -32,27 +34,27 @@ function parse(host: string | undefined, hasTls: boolean): Broker {
       "You must specify the host. Either as static host in the user class, on the command line with -H, or in the host field of the master's web UI.",
     );
   }
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(host) ? host : `${hasTls ? 'mqtts' : 'mqtt'}://${host}`;
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(host) ? host : `${hasTls ? 'mqtts' : 'mqtt'}://${host}`;
   // Not as it was given: a password may be in it.
-  if (/^[^/]*\/\/[^/?#]*@/.test(address)) {
+  if (/^[^/]*\/\/[^/?#]*@/.test(url)) {
     throw new UsageError(
       'the host has a user name or a password in it; they belong into the user class: get username(), get password()',
     );
   }
-  if (!URL.canParse(address)) throw wrong(host);
-  const { protocol, hostname, port, pathname, search } = new URL(address);
+  if (!URL.canParse(url)) throw wrong(host);
+  const { protocol, hostname, port, pathname, search } = new URL(url);
   const usualPort = ports[protocol];
   if (usualPort === undefined || hostname === '') throw wrong(host);
   const isWebSocket = protocol.startsWith('ws');
+  const address = `${protocol}//${hostname}:${port === '' ? usualPort : port}`;
   const path = pathname === '' || pathname === '/' ? '' : pathname;
   if (!isWebSocket && (path !== '' || search !== '')) throw wrong(host);
   return {
     hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? usualPort : Number(port),
     isSecure: protocol === 'mqtts:' || protocol === 'wss:',
-    webSocket: isWebSocket
-      ? `${protocol}//${hostname}:${port === '' ? usualPort : port}${path || usualPath}${search}`
-      : undefined,
+    address,
+    webSocket: isWebSocket ? `${address}${path || usualPath}${search}` : undefined,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Naming } from './names.ts';
 import type { Operation } from './operation.ts';
 import type { MqttSettings } from './settings.ts';
 import { openSocket } from './socket.ts';
+import { Subscribing } from './subscribing.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { turns } from './turns.ts';
 
@@ -32,6 +33,8 @@ export class Dialer implements ConnectionListener {
   /** That is being opened. */
   #connection: Connection | undefined = undefined;
   #isSessionPresent = false;
+  /** Of the broker that was last dialled. */
+  address = '';
   #resolve: (ending: Ending | undefined) => void = ignore;
   #reject: (thrown: unknown) => void = ignore;
 
@@ -75,12 +78,13 @@ export class Dialer implements ConnectionListener {
     const connection = this.#connection;
     if (ending !== undefined || connection === undefined) {
       this.#connection = undefined;
-      operation.fail(ending?.text ?? '', ending?.reasonCode);
+      const { text = '', reasonCode = 0 } = ending ?? {};
+      // A broker's own answer says that it is there.
+      operation.fail(reasonCode === 0 ? `${text} (${this.address})` : text, reasonCode);
       return undefined;
     }
-    const { timeout } = this.#settings;
     const isKept = this.#settings.keepsSession(this.#isSessionPresent);
-    const failure = isKept ? undefined : await this.#subscriptions.renew(this.#user, connection, timeout);
+    const failure = isKept ? undefined : await this.#subscribe(connection);
     this.#connection = undefined;
     if (failure !== undefined) {
       connection.destroy();
@@ -92,12 +96,26 @@ export class Dialer implements ConnectionListener {
     return connection;
   }
 
+  /** To all topics of the user; what the first one that was refused failed with. */
+  async #subscribe(connection: Connection): Promise<string | undefined> {
+    const { all } = this.#subscriptions;
+    if (all === undefined) return undefined;
+    const answers = [...all].map(([topic, options]) => {
+      const operation = new Subscribing(this.#user, '', topic, options);
+      operation.begin(connection, this.#settings.timeout);
+      return operation.answer;
+    });
+    const failed = (await Promise.all(answers)).find(({ ok }) => !ok);
+    return failed?.failure;
+  }
+
   #dial(login: Login): Promise<Ending | undefined> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
       const device = this.#settings.devices === undefined ? undefined : this.#user.device;
       const way = this.#settings.wayTo(this.#user.host, device);
+      this.address = way.broker.address;
       const options = this.#settings.clientOptions(login, device?.id ?? login.clientId);
       try {
         this.#connection = new Connection(options, () => openSocket(way), this);

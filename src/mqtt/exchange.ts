@@ -1,9 +1,10 @@
 import type { User } from '../user/user.ts';
 import type { Connection } from './connection.ts';
+import type { PendingExchange } from './in-flight.ts';
 import type { MqttMessage } from './message.ts';
 import { Operation } from './operation.ts';
 import type { ExchangeOptions } from './options.ts';
-import { Publishing } from './publishing.ts';
+import { Publishing, type PublishListener } from './publishing.ts';
 
 /** What is published, and under which name that is counted. */
 export interface Question {
@@ -13,7 +14,7 @@ export interface Question {
 }
 
 /** A message, and the wait for its answer: from just before the publishing to the answer's arrival. */
-export class Exchange extends Operation {
+export class Exchange extends Operation implements PendingExchange, PublishListener {
   readonly #question: Question;
   readonly #options: ExchangeOptions;
   /** MQTT 5's, where no function says what matches. */
@@ -44,7 +45,6 @@ export class Exchange extends Operation {
     new Publishing(this.user, name, topic, payload, this.#options, this).begin(connection, timeout);
   }
 
-  /** Whether this is the answer; it is over then. */
   takes(message: MqttMessage): boolean {
     try {
       if (!this.#matches(message)) return false;

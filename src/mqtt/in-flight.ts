@@ -1,31 +1,37 @@
-import type { Exchange } from './exchange.ts';
-import type { Operation, Place } from './operation.ts';
+import type { MqttMessage } from './message.ts';
+import type { Pending, Place } from './place.ts';
 
-const none: readonly Exchange[] = [];
+/** One that waits for a message, its answer. */
+export interface PendingExchange extends Pending {
+  /** Whether this is the answer; it is over then. */
+  takes(message: MqttMessage): boolean;
+}
+
+const none: readonly PendingExchange[] = [];
 
 /** What is in flight on one connection. */
 export class InFlight implements Place {
   /** Those that wait for an answer, in the order of their beginning. */
-  exchanges: readonly Exchange[] = none;
-  #operations: Set<Operation> | undefined = undefined;
+  exchanges: readonly PendingExchange[] = none;
+  #operations: Set<Pending> | undefined = undefined;
   #onIdle: (() => void) | undefined = undefined;
 
   get isEmpty(): boolean {
     return this.exchanges.length === 0 && (this.#operations === undefined || this.#operations.size === 0);
   }
 
-  add(operation: Operation): void {
+  add(operation: Pending): void {
     operation.place = this;
     this.#operations ??= new Set();
     this.#operations.add(operation);
   }
 
-  addExchange(exchange: Exchange): void {
+  addExchange(exchange: PendingExchange): void {
     exchange.place = this;
     this.exchanges = this.exchanges.length === 0 ? [exchange] : [...this.exchanges, exchange];
   }
 
-  remove(operation: Operation): void {
+  remove(operation: Pending): void {
     if (this.#operations?.delete(operation) !== true) {
       this.exchanges = this.exchanges.length <= 1 ? none : this.exchanges.filter((other) => other !== operation);
     }

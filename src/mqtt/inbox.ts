@@ -2,7 +2,7 @@ import type { IPublishPacket } from 'mqtt';
 import { StopUser, toError } from '../errors.ts';
 import { events } from '../user/events.ts';
 import type { User } from '../user/user.ts';
-import type { Exchange } from './exchange.ts';
+import type { PendingExchange } from './in-flight.ts';
 import { MqttMessage } from './message.ts';
 
 /** Hears the messages that no exchange waits for. */
@@ -26,7 +26,7 @@ export class Inbox {
   }
 
   /** To the exchange that waits for it, else to all listeners. */
-  deliver(exchanges: readonly Exchange[], topic: string, payload: Buffer, packet: IPublishPacket): void {
+  deliver(exchanges: readonly PendingExchange[], topic: string, payload: Buffer, packet: IPublishPacket): void {
     const receivedAt = performance.now();
     const listeners = this.#listeners;
     if ((exchanges.length === 0 && listeners.length === 0) || this.#user.life.isSilent) return;

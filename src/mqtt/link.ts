@@ -8,6 +8,7 @@ import { isRefusedLogin } from './failure.ts';
 import { Inbox } from './inbox.ts';
 import type { MqttKind } from './names.ts';
 import { Operation, stopped } from './operation.ts';
+import { outages } from './outages.ts';
 import { type Renewable, renewals } from './renewals.ts';
 import type { MqttResponse } from './response.ts';
 import type { MqttSettings } from './settings.ts';
@@ -108,10 +109,9 @@ export class Link implements ConnectionListener, Renewable {
 
   /** One try, counted once. The clock starts when there is a login. */
   async #attempt(kind: MqttKind): Promise<MqttResponse> {
-    const { user } = this;
     this.#listen();
     await this.#dialer.turn();
-    if (user.life.isSilent) throw new StopUser();
+    if (this.user.life.isSilent) throw new StopUser();
     const operation = this.#begin(kind);
     if (!this.#isWanted) return this.#left(operation);
     const login = this.#dialer.login();
@@ -135,6 +135,7 @@ export class Link implements ConnectionListener, Renewable {
     this.#ready = connection;
     this.#opened = response;
     this.#pauses.opened();
+    outages.isBack(this);
     if (token !== undefined) {
       this.renewAt = token.renewAt;
       renewals.add(this);
@@ -151,8 +152,7 @@ export class Link implements ConnectionListener, Renewable {
 
   /** What is in flight may end first, what begins meanwhile waits: neither fails for it. */
   async #renewal(connection: Connection): Promise<MqttResponse> {
-    const { user, settings } = this;
-    const milliseconds = settings.timeout * 1000;
+    const milliseconds = this.settings.timeout * 1000;
     await this.#dialer.turn();
     this.#ready = undefined;
     await connection.inFlight.untilEmpty(milliseconds);
@@ -160,7 +160,7 @@ export class Link implements ConnectionListener, Renewable {
     if (this.#connection !== connection) return this.#left(this.#begin('JWT refresh'));
     const login = this.#dialer.login();
     const operation = this.#begin('JWT refresh');
-    if (settings.platform.renewal === 'authenticate') {
+    if (this.settings.platform.renewal === 'authenticate') {
       const refused = await connection.reauthenticate(login, milliseconds);
       this.#checkLife(connection);
       if (this.#connection !== connection) return this.#left(operation);
@@ -178,7 +178,7 @@ export class Link implements ConnectionListener, Renewable {
     this.#leave();
     connection.inFlight.endAll('connection closed, as its token ends');
     await connection.close();
-    if (user.life.isSilent) throw new StopUser();
+    if (this.user.life.isSilent) throw new StopUser();
     const response = await this.#open(operation, login);
     return response.ok ? response : this.#keepTrying('reconnect', true);
   }
@@ -204,16 +204,16 @@ export class Link implements ConnectionListener, Renewable {
   }
 
   onLost(connection: Connection, { text, reasonCode }: Ending): void {
-    const { user, settings } = this;
     const failure = `connection lost: ${text}`;
     connection.inFlight.endAll(failure);
     this.#leave();
     this.#waiting.trouble = text;
     this.#wasLost = true;
     this.#pauses.lost();
+    outages.lost(this, this.#dialer.address, text);
     // Locust's entry, too; the operations that were in flight have failed for themselves.
     this.#begin('disconnect').fail(failure, reasonCode);
-    if (this.#tries.areRunning || settings.backOff === undefined || user.life.isStopping) return;
+    if (this.#tries.areRunning || this.settings.backOff === undefined || this.user.life.isStopping) return;
     this.#tries.runAside(() => this.#keepTrying('reconnect', true));
   }
 

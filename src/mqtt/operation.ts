@@ -6,6 +6,7 @@ import type { User } from '../user/user.ts';
 import type { Connection } from './connection.ts';
 import { MqttError } from './failure.ts';
 import type { MqttMessage } from './message.ts';
+import type { Pending, Place } from './place.ts';
 import type { MqttResponse } from './response.ts';
 
 /** Locust's word for all of them. */
@@ -35,15 +36,8 @@ export function stopped(): Promise<never> {
 
 type Context = Readonly<Record<string, unknown>> | undefined;
 
-/** Where operations are kept while they wait: for a connection, or on one. */
-export interface Place {
-  remove(operation: Operation): void;
-  /** What an operation fails with that has waited there for so many seconds. */
-  lateText(seconds: number): string;
-}
-
 /** One operation of a user from its start to its entry in the statistics; it is its own response. */
-export class Operation implements MqttResponse {
+export class Operation implements MqttResponse, Pending {
   name: string;
   reasonCode = 0;
   elapsed = 0;
@@ -53,7 +47,6 @@ export class Operation implements MqttResponse {
   /** There is nothing more to come. */
   isOver = false;
   startedAt = 0;
-  /** Where it is in flight. */
   place: Place | undefined = undefined;
   protected readonly user: User;
   readonly #context: Context;

@@ -1,11 +1,15 @@
 import type { IClientPublishOptions } from 'mqtt';
 import type { User } from '../user/user.ts';
 import type { Connection } from './connection.ts';
-import type { Exchange } from './exchange.ts';
 import { refusedText } from './failure.ts';
 import type { Qos } from './message.ts';
 import { Operation } from './operation.ts';
 import type { PublishOptions } from './options.ts';
+
+/** Who waits for more than the publishing: its time-out holds for both. */
+export interface PublishListener {
+  failPublish(failure: string, reasonCode: number): void;
+}
 
 /** Most messages are sent with nothing but a QoS: these are made once. */
 const plain: readonly IClientPublishOptions[] = [{ qos: 0 }, { qos: 1 }, { qos: 2 }];
@@ -15,7 +19,7 @@ export class Publishing extends Operation {
   readonly #topic: string;
   readonly #payload: string | Buffer;
   readonly #options: PublishOptions | undefined;
-  readonly #exchange: Exchange | undefined;
+  readonly #listener: PublishListener | undefined;
   #connection: Connection | undefined = undefined;
   #messageId = 0;
 
@@ -25,13 +29,13 @@ export class Publishing extends Operation {
     topic: string,
     payload: string | Buffer,
     options: PublishOptions | undefined,
-    exchange?: Exchange,
+    listener?: PublishListener,
   ) {
     super(user, name, options?.context);
     this.#topic = topic;
     this.#payload = payload;
     this.#options = options;
-    this.#exchange = exchange;
+    this.#listener = listener;
   }
 
   override begin(connection: Connection, timeout: number): void {
@@ -50,7 +54,7 @@ export class Publishing extends Operation {
       this.#messageId = messageId;
     }
     connection.inFlight.add(this);
-    this.arm(this.#exchange === undefined ? (options?.timeout ?? timeout) : timeout);
+    this.arm(this.#listener === undefined ? (options?.timeout ?? timeout) : timeout);
   }
 
   #end(error: AnswerError | null | undefined): void {
@@ -64,7 +68,7 @@ export class Publishing extends Operation {
 
   override fail(failure: string, reasonCode = 0): void {
     super.fail(failure, reasonCode);
-    this.#exchange?.failPublish(failure, reasonCode);
+    this.#listener?.failPublish(failure, reasonCode);
   }
 
   override expire(): void {

@@ -1,7 +1,4 @@
-import type { User } from '../user/user.ts';
-import type { Connection } from './connection.ts';
 import type { SubscribeOptions } from './options.ts';
-import { Subscribing } from './subscribing.ts';
 
 /** What one user has subscribed to, for its next connection. */
 export class Subscriptions {
@@ -24,15 +21,8 @@ export class Subscriptions {
     this.#topics = undefined;
   }
 
-  /** Subscribes to all of them on a new connection; what the first one that was refused failed with. */
-  async renew(user: User, connection: Connection, timeout: number): Promise<string | undefined> {
-    if (this.#topics === undefined) return undefined;
-    const all = [...this.#topics].map(([topic, options]) => {
-      const operation = new Subscribing(user, '', topic, options);
-      operation.begin(connection, timeout);
-      return operation.answer;
-    });
-    const failed = (await Promise.all(all)).find(({ ok }) => !ok);
-    return failed?.failure;
+  /** Undefined if there are none. */
+  get all(): ReadonlyMap<string, SubscribeOptions | undefined> | undefined {
+    return this.#topics;
   }
 }

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
-import type { Operation, Place } from './operation.ts';
+import type { Operation } from './operation.ts';
+import type { Place } from './place.ts';
 
 /** Operations that wait for a connection, in the order of their beginning. */
 export class WaitingRoom implements Place {

@@ -1,18 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Life } from './life.ts';
 
 /** Costs nothing until the first iteration runs: threads without arrivals never switch it on. */
 const storage = new AsyncLocalStorage<Iteration>();
 
 /** One run of a task that was planned for a certain time. What the task calls and awaits knows it. */
 export class Iteration {
-  /** Whose it is. */
-  readonly life: Life;
+  /** The `Life` of the user whose it is; known by its identity. */
+  readonly life: object;
   /** How long after its planned time it began, ms. */
   readonly lateness: number;
   #isOver = false;
 
-  constructor(life: Life, lateness: number) {
+  constructor(life: object, lateness: number) {
     this.life = life;
     this.lateness = lateness;
   }

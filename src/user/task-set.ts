@@ -1,6 +1,6 @@
 import { InterruptTaskSet } from '../errors.ts';
 import type { Environment } from './environment.ts';
-import type { ScheduledTasks, TaskTable } from './tasks.ts';
+import type { TaskTable } from './task-table.ts';
 import type { Measurement, User } from './user.ts';
 import type { WaitTime } from './wait-time.ts';
 
@@ -45,8 +45,8 @@ export class TaskSet<U extends User = User> {
   readonly parent: U | TaskSet<U>;
   /** When this set was begun, by the monotonic clock, ms. */
   readonly createdAt: number = performance.now();
-  /** Tasks that come before the table is asked; for `scheduleTask`. */
-  scheduled: ScheduledTasks | undefined;
+  /** Names of tasks that come before the table is asked; for `scheduleTask`. */
+  scheduled: readonly string[] | undefined;
 
   constructor(parent: U | TaskSet<U>) {
     this.parent = parent;

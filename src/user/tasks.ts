@@ -1,16 +1,8 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../words.ts';
 import { SequentialTaskSet, TaskSet, type TaskSetClass } from './task-set.ts';
+import type { Weight } from './task-table.ts';
 import { User, type UserClass } from './user.ts';
-
-/** How often a task is picked, relative to the others of its table; a number alone is a weight. */
-export type Weight = number | { readonly weight?: number; readonly tags?: readonly string[] };
-
-/** A table of any class; `Tasks<X>` checks the names. */
-export type TaskTable = Readonly<Record<string, Weight>> | readonly string[];
-
-/** Names of tasks that were asked for by `scheduleTask`. */
-export type ScheduledTasks = readonly string[];
 
 type Step = () => unknown;
 type Own<U> =

@@ -5,7 +5,7 @@ import type { Arrivals } from './arrivals.ts';
 import type { Environment } from './environment.ts';
 import { events } from './events.ts';
 import { Life } from './life.ts';
-import type { TaskTable } from './tasks.ts';
+import type { TaskTable } from './task-table.ts';
 import { constant, type WaitTime } from './wait-time.ts';
 
 /** What `measure` hands to the measured work, to be filled in. */

@@ -133,6 +133,12 @@ test('a broker that is not there is one failure for each try, with pauses', asyn
   assert.equal(entry?.numRequests, (entry?.numFailures ?? 0) + 1);
 });
 
+test('where nobody listens is told with what was not there', async (t) => {
+  const { user, client } = await start(t, undefined, { host: 'mqtts://127.0.0.1:1', reconnect: false });
+  await client.connect();
+  assert.deepEqual(failuresOf(user), ['connect: Connection refused (mqtts://127.0.0.1:1)']);
+});
+
 for (const [version, code, text] of [
   [4, 5, 'Not authorized (0x05)'],
   [4, 4, 'Bad user name or password (0x04)'],
@@ -158,14 +164,14 @@ for (const [version, code, text] of [
 test('no CONNACK at all is a time-out, and the socket is closed', async (t) => {
   const { user, client, broker } = await start(t, () => true, { timeout: 0.05, reconnect: false });
   await client.connect();
-  assert.deepEqual(failuresOf(user), ['connect: timeout after 0.05 s']);
+  assert.deepEqual(failuresOf(user), [`connect: timeout after 0.05 s (${broker.host})`]);
   await broker.untilOpen(0);
 });
 
 test('a broker that hangs up before CONNACK is a failure', async (t) => {
-  const { user, client } = await start(t, (_packet, guest) => guest.socket.end(), { reconnect: false });
+  const { user, client, broker } = await start(t, (_packet, guest) => guest.socket.end(), { reconnect: false });
   await client.connect();
-  assert.deepEqual(failuresOf(user), ['connect: closed by the broker']);
+  assert.deepEqual(failuresOf(user), [`connect: closed by the broker (${broker.host})`]);
 });
 
 test('a session that another client took over says so', async (t) => {
@@ -194,13 +200,14 @@ test('operations wait while there is no connection, and begin with it', async (t
 });
 
 test('they wait no longer than the time-out, and say why there is none', async (t) => {
-  const { user, client } = await start(t, ({ cmd }, guest) => cmd === 'connect' && guest.socket.end(), {
+  const { user, client, broker } = await start(t, ({ cmd }, guest) => cmd === 'connect' && guest.socket.end(), {
     timeout: 0.05,
   });
   const answer = await client.publish('a', 'x');
-  assert.equal(answer.failure, 'not connected: closed by the broker');
+  const failure = `not connected: closed by the broker (${broker.host})`;
+  assert.equal(answer.failure, failure);
   assert.ok(answer.elapsed >= 45);
-  assert.ok(failuresOf(user).includes('publish:0:a: not connected: closed by the broker'));
+  assert.ok(failuresOf(user).includes(`publish:0:a: ${failure}`));
 });
 
 test('without reconnect an operation fails with the one try', async (t) => {
@@ -209,8 +216,8 @@ test('without reconnect an operation fails with the one try', async (t) => {
   });
   await client.publish('a', 'x');
   assert.deepEqual(failuresOf(user), [
-    'connect: closed by the broker',
-    'publish:0:a: not connected: closed by the broker',
+    `connect: closed by the broker (${broker.host})`,
+    `publish:0:a: not connected: closed by the broker (${broker.host})`,
   ]);
   assert.equal(broker.count('connect'), 1);
 });

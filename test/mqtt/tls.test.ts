@@ -52,9 +52,10 @@ test('ws: an exchange', async (t) => {
 });
 
 test('ws: a path that the broker does not know is a failure', async (t) => {
-  const user = makeUser(t, { ...once, host: `${await serveSecurely(t, 'ws')}/other` });
+  const host = await serveSecurely(t, 'ws');
+  const user = makeUser(t, { ...once, host: `${host}/other` });
   await user.client.connect();
-  assert.deepEqual(failuresOf(user), ['connect: Unexpected server response: 400']);
+  assert.deepEqual(failuresOf(user), [`connect: Unexpected server response: 400 (${host})`]);
 });
 
 test('a host without a scheme is secure with static tls', async (t) => {

@@ -1,4 +1,4 @@
-import type { TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
 import { User, type UserClass } from '../../src/user/user.ts';
 import { environmentOf, gate, start } from './scene.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TaskSet } from '../../src/user/task-set.ts';
-import type { TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
 import { Busy, begin } from './busy-user.ts';
 import { counted, userErrors } from './scene.ts';
 

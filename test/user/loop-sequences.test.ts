@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StopUser } from '../../src/errors.ts';
 import { SequentialTaskSet } from '../../src/user/task-set.ts';
-import type { TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
 import { userErrors } from './scene.ts';
 import { type Visitor, visit } from './visitor.ts';
 

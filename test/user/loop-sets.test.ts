@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StopUser } from '../../src/errors.ts';
 import { SequentialTaskSet, type TaskSet } from '../../src/user/task-set.ts';
-import type { TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
 import type { UserClass } from '../../src/user/user.ts';
 import { gate, logged, start, userErrors } from './scene.ts';
 import { NotedSet, Turns, Visitor, visit } from './visitor.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InterruptTaskSet, RescheduleTask, RescheduleTaskImmediately, StopTest, StopUser } from '../../src/errors.ts';
-import type { TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
 import { User } from '../../src/user/user.ts';
 import type { WaitTime } from '../../src/user/wait-time.ts';
 import { Noted, traceOf } from './noted-user.ts';

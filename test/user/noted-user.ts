@@ -1,5 +1,5 @@
 import { StopUser } from '../../src/errors.ts';
-import type { TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
 import { User } from '../../src/user/user.ts';
 import { environmentOf, start } from './scene.ts';
 

@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Arrivals, scheduled } from '../../src/user/arrivals.ts';
 import type { Environment } from '../../src/user/environment.ts';
 import { OpenLoop } from '../../src/user/open-loop.ts';
-import { planOf, type TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
+import { planOf } from '../../src/user/tasks.ts';
 import { User, type UserClass } from '../../src/user/user.ts';
 import { environmentOf, type Gate, gate } from './scene.ts';
 

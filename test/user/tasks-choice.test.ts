@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { SequentialTaskSet } from '../../src/user/task-set.ts';
-import { onlyTasks, pickTask, planOf, stepsOf, type Task, type TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
+import { onlyTasks, pickTask, planOf, stepsOf, type Task } from '../../src/user/tasks.ts';
 
 class Steps extends SequentialTaskSet {
   static tasks: TaskTable = { pay: 2, cart: 1, interrupt: { tags: ['end'] }, pay2: 0 };

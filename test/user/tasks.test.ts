@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
 import { SequentialTaskSet, TaskSet } from '../../src/user/task-set.ts';
-import { planOf, type TaskPlan, type TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
+import { planOf, type TaskPlan } from '../../src/user/tasks.ts';
 import { User, type UserClass } from '../../src/user/user.ts';
 import { environmentOf } from './scene.ts';
 

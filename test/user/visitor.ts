@@ -1,6 +1,6 @@
 import { StopUser } from '../../src/errors.ts';
 import { SequentialTaskSet, TaskSet } from '../../src/user/task-set.ts';
-import type { TaskTable } from '../../src/user/tasks.ts';
+import type { TaskTable } from '../../src/user/task-table.ts';
 import { User, type UserClass } from '../../src/user/user.ts';
 import type { WaitTime } from '../../src/user/wait-time.ts';
 import { start } from './scene.ts';

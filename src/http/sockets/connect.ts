@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { contextOf } from '../../user/tls.ts';
-import type { Way } from '../options.ts';
+import type { Way } from '../transport.ts';
 
 /** What one read may bring. All sockets of a thread read into the same bytes: what outlives a callback is copied. */
 export const readBuffer: Buffer = Buffer.allocUnsafeSlow(65_536);

@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { Exchange } from '../exchange.ts';
 import { RequestError } from '../failure.ts';
-import type { Outgoing } from '../request.ts';
-import type { Connection } from '../transport.ts';
+import type { AnswerListener, Connection, RequestMessage } from '../transport.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { open, readBuffer, type Target } from './connect.ts';
 import type { KnownHead } from './known-head.ts';
@@ -27,7 +25,7 @@ export class SocketConnection implements Connection, Reader {
   readonly #parser: AnswerParser = new AnswerParser(this);
   readonly #lost: (connection: Connection) => void;
   #connecting: NodeJS.Timeout | undefined;
-  #exchange: Exchange | undefined = undefined;
+  #exchange: AnswerListener | undefined = undefined;
   #wire: Wire | undefined = undefined;
   #known: KnownHead | undefined = undefined;
   #sending: Sending | undefined = undefined;
@@ -65,7 +63,7 @@ export class SocketConnection implements Connection, Reader {
     return this.#isLast || (this.#keptUntil !== Number.POSITIVE_INFINITY && performance.now() >= this.#keptUntil);
   }
 
-  dispatch(request: Outgoing, exchange: Exchange): void {
+  dispatch(request: RequestMessage, exchange: AnswerListener): void {
     const { template } = request;
     this.#exchange = exchange;
     try {
@@ -149,7 +147,7 @@ export class SocketConnection implements Connection, Reader {
     this.#sending?.goOn();
   }
 
-  #tellHead(exchange: Exchange, head: AnswerHead): void {
+  #tellHead(exchange: AnswerListener, head: AnswerHead): void {
     this.#isHeadTold = true;
     exchange.onHead(head, this.#resume);
   }
@@ -161,7 +159,7 @@ export class SocketConnection implements Connection, Reader {
   };
 
   /** The answer is whole. `isSpoiled`: it is followed by bytes that nobody asked for. */
-  #finish(exchange: Exchange, head: AnswerHead, isSpoiled: boolean, text: string): void {
+  #finish(exchange: AnswerListener, head: AnswerHead, isSpoiled: boolean, text: string): void {
     const sending = this.#sending;
     this.#exchange = undefined;
     this.#isUsed = true;

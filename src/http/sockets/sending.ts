@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { RequestError } from '../failure.ts';
-import type { Outgoing } from '../request.ts';
+import type { RequestMessage } from '../transport.ts';
 import { isValue, type Wire } from './wire.ts';
 
 /** Milliseconds for which a server may be silent about `expect: 100-continue`, until the body is sent all the same. */
@@ -32,7 +32,7 @@ export class Sending {
   }
 
   /** Undefined if all was sent at once. Throws `RequestError`. */
-  static start(socket: Socket, wire: Wire, request: Outgoing, fail: Fail): Sending | undefined {
+  static start(socket: Socket, wire: Wire, request: RequestMessage, fail: Fail): Sending | undefined {
     const { body, cookie } = request;
     const lines = cookie === '' ? wire.lines : wire.lines + cookieLine(cookie);
     if (typeof body === 'string' && !wire.expectsContinue) {

@@ -1,6 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import type { Way } from '../options.ts';
-import type { Opener, Transport } from '../transport.ts';
+import type { Opener, Transport, Way } from '../transport.ts';
 import { targetOf } from './connect.ts';
 import { SocketConnection } from './connection.ts';
 

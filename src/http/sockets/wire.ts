@@ -1,6 +1,14 @@
 import { UsageError } from '../../errors.ts';
 import { Cache } from '../cache.ts';
-import type { Template } from '../template.ts';
+import type { HeaderList } from '../headers.ts';
+
+/** What the head of a request is made of. */
+export interface RequestHead {
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: HeaderList;
+}
 
 const badValue = /[^\t\x20-\x7e\x80-\xff]/;
 const methodsWithBody = ['POST', 'PUT', 'PATCH'];
@@ -32,7 +40,7 @@ export class Wire {
   #lastHead = '';
 
   /** Throws `UsageError` in the words of undici. */
-  constructor({ method, path, origin, headers }: Template) {
+  constructor({ method, path, origin, headers }: RequestHead) {
     if (method === 'CONNECT') throw cannot('CONNECT opens a tunnel');
     let host = origin.slice(origin.indexOf('//') + 2);
     let lines = '';

@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net';
 import { type buildConnector, Client } from 'undici';
-import type { Exchange } from '../exchange.ts';
-import type { Outgoing } from '../request.ts';
-import type { Connection } from '../transport.ts';
+import type { AnswerListener, Connection, RequestMessage } from '../transport.ts';
 
 const settings = {
   // Each request has its own limit, or none: undici's timers are not needed.
@@ -30,7 +28,7 @@ export class ClientConnection implements Connection {
     this.#client = new Client(origin, { connect: open, ...settings });
   }
 
-  dispatch(request: Outgoing, exchange: Exchange): void {
+  dispatch(request: RequestMessage, exchange: AnswerListener): void {
     this.#client.dispatch(request, exchange);
   }
 

@@ -1,5 +1,4 @@
-import type { Way } from '../options.ts';
-import type { Opener, Transport } from '../transport.ts';
+import type { Opener, Transport, Way } from '../transport.ts';
 import { ClientConnection } from './client.ts';
 import { connectorFor, proxyOf, tunnel } from './connector.ts';
 
