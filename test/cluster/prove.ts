@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { run } from '../tools/run.ts';
 import { kubectl, namespace } from './cluster.ts';
 import { devices, mqtt } from './device-runs.ts';
+import { repository } from './git-runs.ts';
 import { autoscaling, claim } from './other-runs.ts';
 import { figures } from './steps.ts';
 import { externalMaster, ownMaster } from './web-runs.ts';
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   mqtt,
   autoscaling,
   claim: async () => claim(join(process.env.KATYDID_CLUSTER ?? '/var/tmp/katydid-cluster', 'volume')),
+  repository,
 };
 
 await run('sh', ['-c', `kubectl get namespace ${namespace} >/dev/null 2>&1 || kubectl create namespace ${namespace}`]);

@@ -17,7 +17,7 @@ export const userFolder: string = join(projectFolder, 'test', 'docker', 'users')
 export function builtImages(t: TestContext): Images | undefined {
   const tag = process.env.KATYDID_IMAGE_TAG;
   if (tag !== undefined) {
-    const locust = process.env.LOCUST_IMAGE ?? 'docker.io/locustio/locust:latest';
+    const locust = process.env.LOCUST_IMAGE ?? 'docker.io/locustio/locust:2.47.0';
     return { katydid: `katydid:${tag}`, katydidLocust: `katydid-locust:${tag}`, locust };
   }
   t.skip('test/docker/run builds the images, and runs this');

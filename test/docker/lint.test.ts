@@ -14,6 +14,8 @@ const scripts = [
   'docker/healthcheck',
   'test/docker/run',
   'test/docker/base-images',
+  'test/docker/compose',
+  ...['run', 'build', 'node', 'init'].map((name) => `test/cluster/${name}`),
 ];
 
 test('hadolint has nothing to say of any Dockerfile', async (t) => {

@@ -1,7 +1,7 @@
 // Swarms at a master whose workers are there: `swarm.ts URL PROFILE`; fails if a class makes no request, or one fails.
 import assert from 'node:assert/strict';
 import { until } from '../e2e/until.ts';
-import { readyOf, rowsOf, WebApi } from '../e2e/web-api.ts';
+import { readyOf, rowsOf, totalOf, WebApi } from '../e2e/web-api.ts';
 
 /** Rows that each profile must have. */
 const rows: Readonly<Record<string, readonly string[]>> = {
@@ -12,16 +12,19 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   iot: ['MQTT connect', 'MQTT subscribe', 'MQTT publish', 'echo receive'],
 };
 
+const least = 60;
+
 const [url = '', profile = ''] = process.argv.slice(2);
 const web = new WebApi(url, '2.47.0');
 await until('two workers are ready', async () => readyOf(await web.statistics()) === 2, { limit: 30 });
 await web.swarm(12, 12);
 const wanted = rows[profile] ?? [];
 await until(
-  `${wanted.join(', ')} are in the statistics`,
+  `${wanted.join(', ')} are in the statistics, and ${least} requests`,
   async () => {
-    const all = new Map(rowsOf(await web.statistics()).map((row) => [`${row.method} ${row.name}`, row]));
-    return wanted.every((name) => all.has(name)) ? all : undefined;
+    const now = await web.statistics();
+    const all = new Set(rowsOf(now).map((row) => `${row.method} ${row.name}`));
+    return totalOf(now) >= least && wanted.every((name) => all.has(name));
   },
   { limit: 30, every: 0.5 },
 );

@@ -41,6 +41,7 @@ type classifier struct {
 }
 
 func (c *classifier) Predict(_ context.Context, request *textv1.PredictRequest) (*textv1.PredictResponse, error) {
+	calls.Add(1)
 	category, err := c.category(request.GetText())
 	if err != nil {
 		return nil, err
@@ -49,6 +50,7 @@ func (c *classifier) Predict(_ context.Context, request *textv1.PredictRequest) 
 }
 
 func (c *classifier) PredictAll(stream grpc.ClientStreamingServer[textv1.PredictAllRequest, textv1.PredictAllResponse]) error {
+	calls.Add(1)
 	sum := &textv1.PredictAllResponse{Counts: map[int32]int32{}}
 	for {
 		request, err := stream.Recv()
@@ -68,6 +70,7 @@ func (c *classifier) PredictAll(stream grpc.ClientStreamingServer[textv1.Predict
 }
 
 func (c *classifier) PredictWords(request *textv1.PredictWordsRequest, stream grpc.ServerStreamingServer[textv1.PredictWordsResponse]) error {
+	calls.Add(1)
 	if problem := problemOf(request.GetText()); problem != "" {
 		return status.Error(codes.InvalidArgument, problem)
 	}
@@ -81,6 +84,7 @@ func (c *classifier) PredictWords(request *textv1.PredictWordsRequest, stream gr
 }
 
 func (c *classifier) PredictEach(stream grpc.BidiStreamingServer[textv1.PredictEachRequest, textv1.PredictEachResponse]) error {
+	calls.Add(1)
 	for {
 		request, err := stream.Recv()
 		if errors.Is(err, io.EOF) {

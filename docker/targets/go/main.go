@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -22,6 +23,9 @@ const usage = `Usage: classifier rest|grpc [-address 127.0.0.1] [-port 8000|5005
 
 The model is text-model.json in the folder $PROTOS, or ../../../protos if that is not set.
 `
+
+// How many there were, told at the end.
+var calls atomic.Int64
 
 var ports = map[string]int{"rest": 8000, "grpc": 50051}
 
@@ -69,6 +73,7 @@ func serve(what, at string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	fmt.Fprintf(os.Stderr, "classifier listens on %s (%s)\n", listener.Addr(), what)
+	defer func() { fmt.Fprintf(os.Stderr, "classifier had %d calls (%s)\n", calls.Load(), what) }()
 	if what == "rest" {
 		return serveRest(ctx, listener, model)
 	}

@@ -61,6 +61,7 @@ func restHandler(model *Model) http.Handler {
 }
 
 func predict(w http.ResponseWriter, r *http.Request, model *Model) {
+	calls.Add(1)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyLength))
 	var beyond *http.MaxBytesError
 	if errors.As(err, &beyond) {

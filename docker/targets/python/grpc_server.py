@@ -24,15 +24,18 @@ SERVICE = text_pb2.DESCRIPTOR.services_by_name["Classifier"].full_name
 class Classifier(text_pb2_grpc.ClassifierServicer):
     def __init__(self, model: Model) -> None:
         self._model = model
+        self.calls = 0  # told at the end
 
     async def Predict(
         self, request: text_pb2.PredictRequest, context: grpc.aio.ServicerContext
     ) -> text_pb2.PredictResponse:
+        self.calls += 1
         return text_pb2.PredictResponse(category=await self._category(request.text, context))
 
     async def PredictAll(
         self, requests: AsyncIterator[text_pb2.PredictAllRequest], context: grpc.aio.ServicerContext
     ) -> text_pb2.PredictAllResponse:
+        self.calls += 1
         sums = text_pb2.PredictAllResponse()
         async for request in requests:
             category = await self._category(request.text, context)
@@ -43,6 +46,7 @@ class Classifier(text_pb2_grpc.ClassifierServicer):
     async def PredictWords(
         self, request: text_pb2.PredictWordsRequest, context: grpc.aio.ServicerContext
     ) -> AsyncIterator[text_pb2.PredictWordsResponse]:
+        self.calls += 1
         if (problem := problem_of(request.text)) is not None:
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, problem)
         for word in words_of(request.text):
@@ -51,6 +55,7 @@ class Classifier(text_pb2_grpc.ClassifierServicer):
     async def PredictEach(
         self, requests: AsyncIterator[text_pb2.PredictEachRequest], context: grpc.aio.ServicerContext
     ) -> AsyncIterator[text_pb2.PredictEachResponse]:
+        self.calls += 1
         async for request in requests:
             yield text_pb2.PredictEachResponse(category=await self._category(request.text, context))
 
@@ -63,7 +68,8 @@ class Classifier(text_pb2_grpc.ClassifierServicer):
 async def serve(address: str, port: int) -> None:
     # Without SO_REUSEPORT a second server on the port would take half of its calls, unseen.
     server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
-    text_pb2_grpc.add_ClassifierServicer_to_server(Classifier(Model()), server)
+    classifier = Classifier(Model())
+    text_pb2_grpc.add_ClassifierServicer_to_server(classifier, server)
     state = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(state, server)
     reflection.enable_server_reflection((SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
@@ -78,6 +84,7 @@ async def serve(address: str, port: int) -> None:
     await ending.wait()
     await state.enter_graceful_shutdown()
     await server.stop(GRACE_SECONDS)
+    print(f"classifier had {classifier.calls} calls (grpc)", file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ KEEP_ALIVE_SECONDS = 75
 REASONS = {404: "not found", 405: "method not allowed"}
 
 model = Model()
+# Calls of /predict, told at the end.
+calls = 0
 # No pages of documentation and no redirects: what is not in the list of paths is not found.
 app = FastAPI(openapi_url=None, redirect_slashes=False)
 
@@ -40,6 +42,8 @@ def refuse(status: int, reason: str, headers: dict[str, str] | None = None) -> J
 
 @app.post("/predict")
 async def predict(request: Request) -> JSONResponse:
+    global calls
+    calls += 1
     # Not a pydantic model: it would refuse with another status and other words than the servers in other languages.
     body = bytearray()
     async for chunk in request.stream():
@@ -87,7 +91,10 @@ def main() -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            print(f"classifier had {calls} calls (rest)", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,8 @@ envFrom:
     - name: GIT_CONFIG_KEY_0
       value: credential.helper
     - name: GIT_CONFIG_VALUE_0
-      value: store --file=/git-credentials/credentials
+      # To be read only: what git would remember has no place in a Secret.
+      value: '!f() { [ "$1" != get ] || git credential-store --file=/git-credentials/credentials get; }; f'
     {{- end }}
   securityContext:
     {{- toYaml .Values.securityContext | nindent 4 }}

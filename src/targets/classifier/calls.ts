@@ -24,10 +24,11 @@ interface Sum {
   readonly counts: Readonly<Record<number, number>>;
 }
 
-/** The four calls of `protos/text.proto`. */
-export function classifierCalls(model: Model): UntypedServiceImplementation {
+/** The four calls of `protos/text.proto`; `onCall` is told of each that begins. */
+export function classifierCalls(model: Model, onCall: () => void = () => {}): UntypedServiceImplementation {
   return {
     predict(call: ServerUnaryCall<Text, Category>, answer: sendUnaryData<Category>): void {
+      onCall();
       const { text } = call.request;
       const problem = problemOf(text);
       if (problem === undefined) answer(null, { category: model.predict(text) });
@@ -35,6 +36,7 @@ export function classifierCalls(model: Model): UntypedServiceImplementation {
     },
 
     predictAll(call: ServerReadableStream<Text, Sum>, answer: sendUnaryData<Sum>): void {
+      onCall();
       const counts: Record<number, number> = {};
       let texts = 0;
       let problem: string | undefined;
@@ -52,6 +54,7 @@ export function classifierCalls(model: Model): UntypedServiceImplementation {
     },
 
     predictWords(call: ServerWritableStream<Text, Word>): void {
+      onCall();
       const { text } = call.request;
       const problem = problemOf(text);
       if (problem !== undefined) {
@@ -64,6 +67,7 @@ export function classifierCalls(model: Model): UntypedServiceImplementation {
     },
 
     predictEach(call: ServerDuplexStream<Text, Category>): void {
+      onCall();
       let problem: string | undefined;
       call.on('data', ({ text }: Text) => {
         if (problem !== undefined) return;

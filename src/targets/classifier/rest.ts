@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { log } from '../../log.ts';
 import { Model, problemOf } from './model.ts';
 
 /** Bytes. */
@@ -14,8 +15,12 @@ const paths = new Map([
   ['/healthz', ['GET', 'HEAD']],
 ]);
 
-/** The text classifier over REST: `POST /predict {"text": "…"}` → `{"category": 3}`, errors as `{"error": reason}`. */
+/**
+ * The text classifier over REST: `POST /predict {"text": "…"}` → `{"category": 3}`, errors as `{"error": reason}`. At its end
+ * it tells how many calls there were.
+ */
 export function classifierRest(model: Model = new Model()): Server {
+  let calls = 0;
   const server = createServer((request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     const methods = paths.get(path);
@@ -27,6 +32,7 @@ export function classifierRest(model: Model = new Model()): Server {
       response.setHeader('allow', methods.join(', '));
       refuse(response, 405, 'method not allowed');
     } else if (path === '/predict') {
+      calls++;
       predict(model, request, response);
     } else {
       request.resume();
@@ -34,6 +40,9 @@ export function classifierRest(model: Model = new Model()): Server {
     }
   });
   server.keepAliveTimeout = keepAliveSeconds * 1000;
+  server.on('close', () => {
+    if (calls > 0) log.info(`target classifier had ${calls} calls (rest)`);
+  });
   return server;
 }
 
