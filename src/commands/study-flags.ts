@@ -62,6 +62,10 @@ export function withFlags(settings: StudySettings, args: Arguments): StudySettin
   if (repeats !== undefined && !(Number.isInteger(repeats) && Number(repeats) >= 1)) {
     throw new UsageError(`--repeats is ${String(repeats)}; a whole number from 1 on is expected`);
   }
+  const variants = Object.values(settings.variants ?? {});
+  if (host !== undefined && variants.length > 0 && variants.every((variant) => variant.host !== undefined)) {
+    throw new UsageError('--host would be of no effect: each of the variants has its own');
+  }
   const changed: StudySettings = {
     ...settings,
     scale: {

@@ -44,8 +44,9 @@ export class LocalDriver implements Driver {
     return Promise.resolve(new Map());
   }
 
-  async start({ users, spawnRate }: Load): Promise<void> {
-    const { processes, userClasses, host, options } = this.#settings;
+  async start({ users, spawnRate, variant = this.#settings }: Load): Promise<void> {
+    const { processes } = this.#settings;
+    const { userClasses, host, options } = variant;
     const threads = threadsOf(processes);
     this.#trouble = undefined;
     const record = new RunRecord(Date.now() / 1000);

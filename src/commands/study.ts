@@ -6,6 +6,7 @@ import type { Driver } from '../study/driver.ts';
 import { Journal } from '../study/journal.ts';
 import { MasterClient } from '../study/master-client.ts';
 import { MasterDriver } from '../study/master-driver.ts';
+import { nameOf } from '../study/phrases.ts';
 import { type PlannedScale, planOf, secondsOfMark } from '../study/plan.ts';
 import { writeReports } from '../study/report-files.ts';
 import { resultOf, type StudyResult } from '../study/result.ts';
@@ -143,7 +144,7 @@ function progressOf(
       const again = attempt > 1 ? ` (attempt ${attempt})` : '';
       const odd = disturbances.length === 0 ? '' : `; disturbed: ${disturbances.map(({ text }) => text).join('; ')}`;
       screen.print(
-        `scale ${scale}, ${String(users).padStart(4)} users${again}: ${rps.toPrecision(3)} rps, median ${timeOf(median)}, p95 ${timeOf(p95)}, ${share} % failures${odd}\n`,
+        `${nameOf(scale)}, ${String(users).padStart(4)} users${again}: ${rps.toPrecision(3)} rps, median ${timeOf(median)}, p95 ${timeOf(p95)}, ${share} % failures${odd}\n`,
       );
     },
     onTrouble: (text) => {

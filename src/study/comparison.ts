@@ -1,6 +1,6 @@
-import { changeText, nameOf } from './conclusion.ts';
 import type { Level } from './level.ts';
 import type { Scale } from './mark.ts';
+import { changeText, nameOf } from './phrases.ts';
 import type { StudyResult } from './result.ts';
 
 /** One figure in two studies. */

@@ -1,14 +1,23 @@
-import { count, measure, percent, plain } from '../report/html/format.ts';
+import { count, percent, plain } from '../report/html/format.ts';
 import type { Finding, ScaleFinding } from './finding.ts';
 import type { Scale } from './mark.ts';
+import { changeText, figure, list, nameOf, people } from './phrases.ts';
+import { rankingSentences } from './ranking-sentences.ts';
 import type { Step } from './step.ts';
 
-/** The conclusion in sentences, the most important first: the best mark, the steps, the knees, the failures. */
+/** Part of 1 of the best mark. */
+const flat = 0.8;
+
+/**
+ * The conclusion in sentences, the most important first: the best mark, the steps from scale to scale or the ranking of
+ * variants, the knees, the failures.
+ */
 export function conclusionOf(finding: Finding): readonly string[] {
   if (finding.scales.length === 0) return ['Nothing was measured.'];
   return [
-    bestSentence(finding),
-    ...finding.steps.map((step) => stepSentence(step, finding)),
+    ...(finding.ranking === null
+      ? [bestSentence(finding), ...finding.steps.map((step) => stepSentence(step, finding))]
+      : rankingSentences(finding.ranking)),
     ...kneeSentences(finding.scales),
     ...onsetSentences(finding.scales),
   ];
@@ -16,8 +25,20 @@ export function conclusionOf(finding: Finding): readonly string[] {
 
 /** What the reader must know before believing the conclusion. */
 export function remarksOf({ scales, disturbed }: Finding): readonly string[] {
-  const told = disturbed.map(({ mark, disturbance }) => {
-    return `Disturbed: ${scales.length > 1 ? `${nameOf(mark.scale)}, ` : ''}${people(mark.users)}: ${disturbance.text}.`;
+  const where = (scale: Scale): string => (scales.length > 1 ? `${nameOf(scale)}, ` : '');
+  const others = disturbed.filter(({ disturbance }) => disturbance.kind !== 'generator');
+  const told = others.map(
+    ({ mark, disturbance }) => `Disturbed: ${where(mark.scale)}${people(mark.users)}: ${disturbance.text}.`,
+  );
+  // A generator that is at its limit is so with all greater numbers of users: one line is enough.
+  const saturated = scales.flatMap(({ scale }) => {
+    const own = disturbed.filter(({ mark, disturbance }) => mark.scale === scale && disturbance.kind === 'generator');
+    const last = own.at(-1);
+    if (last === undefined) return [];
+    const users = [...new Set(own.map(({ mark }) => mark.users))];
+    const example = users.length > 1 ? ` (with ${people(last.mark.users)})` : '';
+    const all = users.length > 1 ? `${list(users.map(count))} users` : people(last.mark.users);
+    return [`Disturbed: ${where(scale)}${all}: ${last.disturbance.text}${example}.`];
   });
   const broken = scales.flatMap(({ scale, little }) => {
     const checks = little?.checks.filter(({ isBroken }) => isBroken) ?? [];
@@ -39,7 +60,7 @@ export function remarksOf({ scales, disturbed }: Finding): readonly string[] {
         ]
       : [],
   );
-  return [...told, ...broken, ...odd];
+  return [...told, ...saturated, ...broken, ...odd];
 }
 
 function bestSentence({ top, scales }: Finding): string {
@@ -87,20 +108,29 @@ function kneeSentences(scales: readonly ScaleFinding[]): readonly string[] {
   const byKnee = new Map<string, ScaleFinding[]>();
   for (const scale of scales) {
     const { knee } = scale;
-    const key = knee.isReached ? `knee ${knee.users}` : knee.reason;
+    const key = knee.isReached ? `knee ${knee.users} ${isFlat(scale)}` : knee.reason;
     byKnee.set(key, [...(byKnee.get(key) ?? []), scale]);
   }
   return [...byKnee.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const where = scales.length > 1 ? ` at ${list(group.map(({ scale }) => nameOf(scale)))}` : '';
+    const where = scales.length > 1 ? ` ${whereOf(group.map(({ scale }) => scale))}` : '';
     const { knee } = first;
     if (!knee.isReached) return [`No knee was reached${where}: ${knee.reason}.`];
     const sure = Math.min(...group.map(({ knee: own }) => (own.isReached ? own.confidence : 0)));
     const near = knee.isAtLowest ? `at ${people(knee.users)} or fewer` : `near ${people(knee.users)}`;
     const doubt = sure >= 0.9 ? '' : ` (${percent(sure)} sure)`;
-    return [`The knee is ${near}${where}${doubt}: beyond it rps no longer grows, but waiting does.`];
+    const beyond = isFlat(first)
+      ? 'rps no longer grows, but waiting does'
+      : 'rps grows by less than users do, and they wait';
+    return [`The knee is ${near}${where}${doubt}: beyond it ${beyond}.`];
   });
+}
+
+/** Whether the knee brings nearly all that more users bring: after a bend there may still be a slope. */
+function isFlat({ knee, levels, best }: ScaleFinding): boolean {
+  const level = knee.isReached ? levels.find(({ users }) => users >= knee.users) : undefined;
+  return level === undefined || best === null || level.goodRps >= flat * best.rps;
 }
 
 function onsetSentences(scales: readonly ScaleFinding[]): readonly string[] {
@@ -113,30 +143,12 @@ function onsetSentences(scales: readonly ScaleFinding[]): readonly string[] {
   });
 }
 
-/** `scale 3`, or a variant by its name. */
-export function nameOf(scale: Scale): string {
-  return typeof scale === 'number' ? `scale ${scale}` : scale;
-}
-
 function at(scale: Scale, scales: readonly ScaleFinding[]): string {
-  return scales.length > 1 ? `at ${nameOf(scale)} ` : '';
+  return scales.length > 1 ? `${whereOf([scale])} ` : '';
 }
 
-function people(users: number): string {
-  return users === 1 ? '1 user' : `${count(users)} users`;
-}
-
-/** `83%`, `200%`: a change may be more than all. */
-export function changeText(part: number): string {
-  return `${Math.abs(part) < 0.1 ? plain(Math.round(part * 1000) / 10) : count(part * 100)}%`;
-}
-
-/** Three figures: all that a study of seconds can tell. */
-function figure(rps: number): string {
-  return measure(rps);
-}
-
-/** `1, 3 and 5` */
-function list(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+/** `at scale 1 and scale 3`, `for Go, REST`: a variant is no place. */
+function whereOf(scales: readonly Scale[]): string {
+  const preposition = scales.every((scale) => typeof scale === 'string') ? 'for' : 'at';
+  return `${preposition} ${list(scales.map(nameOf))}`;
 }

@@ -1,4 +1,5 @@
 import type { MarkFailure } from './mark.ts';
+import type { Variant } from './settings.ts';
 
 /** A worker as its master sees it; or a run without one. */
 export interface WorkerReading {
@@ -38,6 +39,8 @@ export interface Reading {
 export interface Load {
   readonly users: number;
   readonly spawnRate: number;
+  /** In a study of several: which ones; those of the whole study if not given. */
+  readonly variant?: Variant;
 }
 
 /** What runs the users: a master somewhere, or this machine. */

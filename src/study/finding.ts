@@ -4,6 +4,7 @@ import { type Level, levelsOf, scalesOf } from './level.ts';
 import { type LittlesLaw, littlesLaw } from './littles-law.ts';
 import type { Disturbance, Mark, Scale } from './mark.ts';
 import { type Onset, onsetOf } from './onset.ts';
+import { type Ranking, rankingOf } from './ranking.ts';
 import { fitScalingLaw, type ScalingLaw } from './scaling-law.ts';
 import { type Step, stepsOf } from './step.ts';
 
@@ -22,8 +23,11 @@ export interface ScaleFinding {
 /** All that a study found. */
 export interface Finding {
   readonly scales: readonly ScaleFinding[];
+  /** From each scale to the next; none where there is a ranking. */
   readonly steps: readonly Step[];
-  /** The first scale with the highest best mark, but for noise: what comes after it brings no more. */
+  /** Of variants; null for scales with an order. */
+  readonly ranking: Ranking | null;
+  /** The first scale with the highest best mark, but for noise: what comes after it brings no more. Of variants the highest. */
   readonly top: ScaleFinding | null;
   /** Marks that cannot be taken at their word, and have no undisturbed one beside them. */
   readonly disturbed: readonly { readonly mark: Mark; readonly disturbance: Disturbance }[];
@@ -52,14 +56,19 @@ export function findingOf(marks: readonly Mark[], { limits, wait }: FindingSetti
       isGeneratorSaturated: best?.level.marks.every(isOfBusyGenerator) ?? false,
     };
   });
-  const top = topOf(scales);
-  return { scales, steps: stepsOf(scales), top, disturbed: disturbedOf(scales) };
+  const ranking = rankingOf(scales, limits.failRatio);
+  const top = ranking === null ? topOf(scales) : firstOf(scales, ranking);
+  return { scales, steps: ranking === null ? stepsOf(scales) : [], ranking, top, disturbed: disturbedOf(scales) };
 }
 
 function topOf(scales: readonly ScaleFinding[]): ScaleFinding | null {
   const most = Math.max(0, ...scales.map(({ best }) => best?.rps ?? 0));
   const isAsHigh = ({ rps, error }: BestMark): boolean => rps > 0 && most - rps <= Math.max(0.05 * most, 2 * error);
   return scales.find(({ best }) => best !== null && isAsHigh(best)) ?? null;
+}
+
+function firstOf(scales: readonly ScaleFinding[], { ranked: [first] }: Ranking): ScaleFinding | null {
+  return scales.find(({ scale, best }) => scale === first?.scale && best !== null) ?? null;
 }
 
 function isOfBusyGenerator({ disturbances }: Mark): boolean {

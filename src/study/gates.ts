@@ -34,7 +34,10 @@ export function spreadOf({ marks, rps }: Level, { spread }: Pick<GateSettings, '
   };
 }
 
-const isThere = ({ state }: WorkerReading): boolean => state !== 'missing';
+/** A master shows for ever those that it has lost, with what they said last. */
+export function isThere({ state }: WorkerReading): boolean {
+  return state !== 'missing';
+}
 
 function workersOf(readings: readonly Reading[], { workers: wanted }: GateSettings): readonly Disturbance[] {
   const seen = readings.map(({ workers }) => workers.filter(isThere).map(({ id }) => id));
@@ -60,7 +63,7 @@ function workersOf(readings: readonly Reading[], { workers: wanted }: GateSettin
 
 function generatorOf(readings: readonly Reading[], gates: GateSettings): readonly Disturbance[] {
   const told: Disturbance[] = [];
-  const cpus = readings.map(({ workers }) => Math.max(0, ...workers.map(({ cpu }) => cpu)));
+  const cpus = readings.map(({ workers }) => Math.max(0, ...workers.filter(isThere).map(({ cpu }) => cpu)));
   const busy = cpus.filter((cpu) => cpu > gates.cpu).length / Math.max(1, cpus.length);
   if (busy > shortPart) {
     told.push({

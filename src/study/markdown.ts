@@ -1,7 +1,8 @@
 import { duration, measure, moment, percent, plain } from '../report/html/format.ts';
-import { nameOf } from './conclusion.ts';
-import type { ScaleFinding } from './finding.ts';
+import type { Finding, ScaleFinding } from './finding.ts';
 import { levelCells, levelHeads } from './level-cells.ts';
+import { nameOf } from './phrases.ts';
+import { rankedColumns, rankedRows } from './ranking-table.ts';
 import type { StudyResult } from './result.ts';
 
 /** A study as Markdown: the conclusion, then a table for each scale. */
@@ -14,15 +15,29 @@ export function markdownOf(result: StudyResult): string {
     `# ${escaped(name)}`,
     conclusion.map((text) => `- ${escaped(text)}`).join('\n'),
     ...(remarks.length === 0 ? [] : ['## Remarks', remarks.map((text) => `- ${escaped(text)}`).join('\n')]),
+    ...rankingText(finding),
     ...finding.scales.flatMap((scale) => scaleText(scale)),
     `_${escaped(about)}_`,
   ].join('\n\n')}\n`;
 }
 
+function rankingText(finding: Finding): readonly string[] {
+  const rows = rankedRows(finding);
+  if (rows.length === 0) return [];
+  const columns = rankedColumns(rows);
+  const cells = rows.map((row) => columns.map(({ cell }) => String(cell(row).text)));
+  return ['## Compared', tableText([columns.map(({ title }) => title), ...cells])];
+}
+
 function scaleText({ scale, levels, law }: ScaleFinding): readonly string[] {
-  const rows = [levelHeads, levelHeads.map(() => '---'), ...levels.map((level) => levelCells(level))];
-  const table = rows.map((row) => `| ${row.map(escaped).join(' | ')} |`).join('\n');
-  return [`## ${nameOf(scale)}`, table, ...(law === null ? [] : [lawText(law)])];
+  const table = tableText([levelHeads, ...levels.map((level) => levelCells(level))]);
+  return [`## ${escaped(nameOf(scale))}`, table, ...(law === null ? [] : [lawText(law)])];
+}
+
+/** The first row heads the others. */
+function tableText([heads = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 /** The fitted law in a line. */

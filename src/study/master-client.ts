@@ -31,21 +31,13 @@ export class MasterClient {
     return this.#settings.url;
   }
 
-  /** Posts the form of the site's own login and keeps its cookie; nothing where no form is to be posted. */
-  async logIn(): Promise<void> {
-    const { login } = this.#settings;
-    if (login?.kind !== 'form') return;
-    const body = new URLSearchParams({ username: login.username, password: login.password });
-    await this.#ask(login.path, { method: 'POST', body }, patience);
-  }
-
   /** What the JSON at this path says. */
   async json(path: string, form?: URLSearchParams, seconds: number = patience): Promise<unknown> {
     const text = await this.text(path, form === undefined ? 'GET' : 'POST', form, seconds);
     try {
       return JSON.parse(text);
     } catch {
-      throw new MasterError(`${this.url}${path} answered with no JSON: ${text.slice(0, 80).replace(/\s+/g, ' ')}`);
+      throw new MasterError(`${this.url}${path} answered with no JSON: ${oneLine(text, 80)}`);
     }
   }
 
@@ -56,19 +48,48 @@ export class MasterClient {
     body?: URLSearchParams,
     seconds: number = patience,
   ): Promise<string> {
-    let response = await this.#ask(path, { method, ...(body === undefined ? {} : { body }) }, seconds);
-    if (response.status === 405 && method === 'POST') response = await this.#ask(path, { method: 'GET' }, seconds);
-    await this.#refuseStranger(response);
-    const text = await response.text();
-    if (!response.ok) throw new MasterError(`${this.url}${path} answered ${response.status}: ${text.slice(0, 200)}`);
-    return text;
+    let answer = await this.#letIn(path, { method, ...(body === undefined ? {} : { body }) }, seconds);
+    if (isWrongMethod(answer) && method === 'POST') answer = await this.#letIn(path, { method: 'GET' }, seconds);
+    const { response, text } = answer;
+    if (response.ok) return text;
+    const to = response.headers.get('location');
+    const told = to === null ? text : `go to ${to}`;
+    throw new MasterError(`${this.url}${path} answered ${response.status}: ${oneLine(told, 200)}`);
   }
 
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
 
-  async #ask(path: string, init: { method: string; body?: URLSearchParams }, seconds: number): Promise<Response> {
+  /** Asks, and logs in where that is wanted: at first, and when a master was restarted or the session is too old. */
+  async #letIn(path: string, init: Init, seconds: number): Promise<Answer> {
+    let response = await this.#ask(path, init, seconds);
+    const { login } = this.#settings;
+    if (isRefused(response) && login?.kind === 'form') {
+      await response.body?.cancel();
+      await this.#logIn(login);
+      response = await this.#ask(path, init, seconds);
+    }
+    if (isRefused(response)) this.#refuseStranger(response);
+    return { response, text: await response.text() };
+  }
+
+  /** Posts the form of the site's own login and keeps its cookie. Whether it let in shows in what is asked next. */
+  async #logIn({ username, password, path }: Login): Promise<void> {
+    const response = await this.#ask(
+      path,
+      { method: 'POST', body: new URLSearchParams({ username, password }) },
+      patience,
+    );
+    await response.body?.cancel();
+    const { status } = response;
+    if (status < 400 || isRefused(response)) return;
+    throw new UsageError(
+      `the login form of the master at ${this.url} is not at ${path}, which answered ${status}: give login.path`,
+    );
+  }
+
+  async #ask(path: string, init: Init, seconds: number): Promise<Response> {
     const { login, headers, url } = this.#settings;
     const basic =
       login?.kind === 'basic' ? { authorization: `Basic ${btoa(`${login.username}:${login.password}`)}` } : {};
@@ -87,18 +108,50 @@ export class MasterClient {
     return response;
   }
 
-  /** Locust sends whoever is not logged in to the page of its login. */
-  async #refuseStranger({ status, headers }: Response): Promise<void> {
-    const isSentAway = status >= 300 && status < 400 && /login/.test(headers.get('location') ?? '');
-    if (!isSentAway && status !== 401 && status !== 403) return;
+  #refuseStranger(response: Response): never {
     const { login } = this.#settings;
     const kind =
       login === undefined
         ? 'wants a login: give login.username and login.password'
         : 'refused this login: wrong username or password';
-    const form = isSentAway && login?.kind === 'basic' ? ', or its login is a form (login.kind: form)' : '';
+    const form =
+      isSentToLogin(response) && login?.kind === 'basic' ? ', or its login is a form (login.kind: form)' : '';
     throw new UsageError(`the master at ${this.url} ${kind}${form}`);
   }
+}
+
+type Login = NonNullable<MasterSettings['login']>;
+
+interface Init {
+  readonly method: string;
+  readonly body?: URLSearchParams;
+}
+
+interface Answer {
+  readonly response: Response;
+  readonly text: string;
+}
+
+/** Locust sends whoever is not logged in to the page of its login. */
+function isSentToLogin({ status, headers }: Response): boolean {
+  return status >= 300 && status < 400 && /login/.test(headers.get('location') ?? '');
+}
+
+function isRefused(response: Response): boolean {
+  return isSentToLogin(response) || response.status === 401 || response.status === 403;
+}
+
+/** Locust 2.20 says 500 to all that it does not like, with the reason in its text. */
+function isWrongMethod({ response: { status }, text }: Answer): boolean {
+  return status === 405 || (status === 500 && text.startsWith('405 '));
+}
+
+function oneLine(text: string, most: number): string {
+  const plain = text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return plain.slice(0, most).replace(/\.$/, '');
 }
 
 function certificate(path: string): string {

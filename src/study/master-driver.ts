@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
 import type { Driver, Load, Reading } from './driver.ts';
+import { isThere } from './gates.ts';
 import type { MarkFailure } from './mark.ts';
 import { type MasterClient, MasterError } from './master-client.ts';
-import type { StudySettings } from './settings.ts';
-import { readingOf, type StatsAnswer } from './stats-answer.ts';
+import { reasonOfSilence } from './reason.ts';
+import type { Variant } from './settings.ts';
+import { failuresOf, isOld, readingOf, type StatsAnswer, withTable } from './stats-answer.ts';
 
 /** Seconds: workers report each 3 s, and the master shows a page that is up to 2 s old. */
 const reportSeconds = 5;
@@ -12,7 +14,6 @@ const reportSeconds = 5;
 const pageSeconds = 3;
 /** Seconds that /stop may take beyond the users' own time. */
 const stopSeconds = 120;
-const idleStates = ['ready', 'stopped'];
 
 /** Any Locust master, by its web API, whoever's workers it has. Reference: Locust's `web.py`. */
 export class MasterDriver implements Driver {
@@ -20,66 +21,67 @@ export class MasterDriver implements Driver {
   /** Locust's WORKER_REPORT_INTERVAL. */
   readonly period: number = 3;
   readonly #client: MasterClient;
-  readonly #form: readonly (readonly [string, string])[];
+  readonly #variant: Variant;
   #errors: readonly MarkFailure[] = [];
+  /** As many as were there when it was last asked. */
+  #workers = 0;
 
-  constructor(
-    client: MasterClient,
-    { host, userClasses, options }: Pick<StudySettings, 'host' | 'userClasses' | 'options'>,
-  ) {
+  /** `variant`: what is run unless a load says otherwise. */
+  constructor(client: MasterClient, variant: Variant) {
     this.#client = client;
-    this.#form = [
-      ...(host === null ? [] : [['host', host] as const]),
-      ...userClasses.map((name) => ['user_classes', name] as const),
-      ...Object.entries(options),
-    ];
+    this.#variant = variant;
   }
 
   async open(): Promise<ReadonlyMap<string, string>> {
     try {
-      await this.#client.logIn();
       const { state, workers } = await this.read();
-      if (!idleStates.includes(state) && state !== 'stopping') {
+      if (!isIdle(state) && state !== 'stopping') {
         throw new UsageError(
           `a test is running already on the master at ${this.#client.url} (${state}); stop it first`,
         );
       }
-      if (workers.length === 0) throw new UsageError(`the master at ${this.#client.url} has no workers`);
+      if (!workers.some(isThere)) throw new UsageError(`the master at ${this.#client.url} has no workers`);
     } catch (thrown) {
       if (thrown instanceof UsageError) throw thrown;
-      throw new UsageError(`the master at ${this.#client.url} does not answer: ${reasonOf(thrown)}`);
+      throw new UsageError(`the master at ${this.#client.url} does not answer: ${reasonOfSilence(thrown)}`);
     }
     const page = await this.#client.text('/', 'GET').catch(() => '');
     const [, version = 'unknown'] =
-      /"version":\s*"([^"]+)"/.exec(page) ?? /\\"version\\":\s*\\"([^"\\]+)\\"/.exec(page) ?? [];
+      /"version":\s*"([^"]+)"/.exec(page) ??
+      /\\"version\\":\s*\\"([^"\\]+)\\"/.exec(page) ??
+      // The page of before 2.21.
+      /\/releases\/tag\/([\w.]+)/.exec(page) ??
+      [];
     return new Map([['Locust', version]]);
   }
 
-  async start({ users, spawnRate }: Load): Promise<void> {
-    const form = new URLSearchParams([
-      ['user_count', String(users)],
-      ['spawn_rate', String(spawnRate)],
-      ...this.#form.map(([name, value]): [string, string] => [name, value]),
-    ]);
-    const answer = (await this.#client.json('/swarm', form)) as { success?: boolean; message?: string };
+  async start({ users, spawnRate, variant }: Load): Promise<void> {
+    const { host, userClasses, options } = variant ?? this.#variant;
+    const form = new URLSearchParams({ user_count: String(users), spawn_rate: String(spawnRate) });
+    if (host !== null) form.append('host', host);
+    for (const name of userClasses) form.append('user_classes', name);
+    for (const [name, value] of Object.entries(options)) form.append(name, value);
+    const answer = (await this.#client.json('/swarm', form)) as SwarmAnswer;
     // The status is 200 whatever became of it.
     if (answer.success !== true)
       throw new MasterError(`the master did not start the test: ${answer.message ?? 'no reason'}`);
     if (/shape class/.test(answer.message ?? '')) {
       throw new UsageError('the master runs a load shape, which says how many users run; start it without one');
     }
+    this.#checkClasses(userClasses, answer.user_classes, variant !== undefined);
   }
 
   async read(): Promise<Reading> {
     const answer = (await this.#client.json('/stats/requests')) as StatsAnswer;
-    this.#errors = (answer.errors ?? []).map(({ method, name, error, occurrences }) => ({
-      ...{ method, name, message: error, count: occurrences },
-    }));
-    return readingOf(answer, Date.now() / 1000);
+    this.#errors = failuresOf(answer);
+    const whole = isOld(answer) ? withTable(answer, await this.#client.text('/stats/requests/csv', 'GET')) : answer;
+    const reading = readingOf(whole, Date.now() / 1000);
+    this.#workers = reading.workers.filter(isThere).length;
+    return reading;
   }
 
   errors(): Promise<readonly MarkFailure[]> {
-    return Promise.resolve([...this.#errors].sort((a, b) => b.count - a.count));
+    return Promise.resolve(this.#errors);
   }
 
   /** The page of before may be shown for some seconds more, and what was on its way may soon be more than what was there. */
@@ -99,14 +101,21 @@ export class MasterDriver implements Driver {
     throw new MasterError('the master did not forget its statistics when it was told to');
   }
 
+  /** A worker is not there for as long as it gives its users to end (`stop_timeout`), and nobody could run them meanwhile. */
   async stop(): Promise<void> {
+    const workers = this.#workers;
     await this.#client.text('/stop', 'POST', undefined, stopSeconds);
     const due = performance.now() + stopSeconds * 1000;
     for (;;) {
-      const { state, users } = await this.read();
-      if (users === 0 && idleStates.includes(state)) return;
-      if (performance.now() > due)
-        throw new MasterError(`${users} users still run ${stopSeconds} s after the end (${state})`);
+      const reading = await this.read();
+      const isOver = hasStopped(reading);
+      // One that is missing is not waited for here.
+      if (isOver && reading.workers.length >= workers) return;
+      if (performance.now() > due) {
+        // Those that do not come back are missed by whoever measures next.
+        if (isOver) return;
+        throw new MasterError(`${reading.users} users still run ${stopSeconds} s after the end (${reading.state})`);
+      }
       await delay(250);
     }
   }
@@ -114,12 +123,38 @@ export class MasterDriver implements Driver {
   close(): Promise<void> {
     return this.#client.close();
   }
+
+  /** A master without class picker runs all its classes, whatever it was asked for; one with it leaves out what it does not know. */
+  #checkClasses(wanted: readonly string[], running: readonly string[] | undefined, isOfVariant: boolean): void {
+    if (running === undefined && isOfVariant && wanted.length > 0) {
+      throw new UsageError(
+        `the master at ${this.#client.url} runs all its user classes, for it was started without --class-picker`,
+      );
+    }
+    const missing = running === undefined ? undefined : wanted.find((name) => !running.includes(name));
+    if (missing !== undefined) {
+      throw new UsageError(
+        `the master at ${this.#client.url} has no user class ${missing}; its locustfile is another one`,
+      );
+    }
+  }
 }
 
-/** Of a failed fetch, what is behind it. */
-export function reasonOf(thrown: unknown): string {
-  const { message, cause } = thrown as Error;
-  return cause instanceof Error && message === 'fetch failed'
-    ? cause.message || String((cause as NodeJS.ErrnoException).code)
-    : message;
+/** `user_classes`: those that will run; of a master with class picker only. */
+interface SwarmAnswer {
+  readonly success?: boolean;
+  readonly message?: string;
+  readonly user_classes?: readonly string[];
+}
+
+/** Whether no test runs, nor ends just now. */
+export function isIdle(state: string): boolean {
+  return state === 'ready' || state === 'stopped';
+}
+
+/** A master that has lost a worker goes on waiting for it to stop: Locust's `check_stopped`. */
+function hasStopped({ state, users, workers }: Reading): boolean {
+  if (users > 0 || isIdle(state)) return users === 0;
+  const there = workers.filter(isThere);
+  return state === 'stopping' && there.length < workers.length && there.every((worker) => worker.state === 'ready');
 }

@@ -1,4 +1,5 @@
 import type { Reading } from './driver.ts';
+import { isThere } from './gates.ts';
 import { medianOf, sum } from './level.ts';
 import type { Mark } from './mark.ts';
 
@@ -47,10 +48,18 @@ export function measuredOf(readings: readonly Reading[], period: number): Measur
     median: last.median,
     p95: last.p95,
     p99: last.p99,
-    cpu: Math.max(0, ...readings.flatMap(({ workers }) => workers.map(({ cpu }) => cpu))),
+    cpu: Math.max(0, ...readings.flatMap(({ workers }) => workers.filter(isThere).map(({ cpu }) => cpu))),
     lag: known.length === 0 ? null : Math.max(...known),
-    workers: Math.max(...readings.map(({ workers }) => workers.length)),
+    workers: Math.max(...readings.map(({ workers }) => workers.filter(isThere).length)),
   };
+}
+
+/** Whether of what was told last nothing went well. */
+export function isFailingAtEnd(readings: readonly Reading[]): boolean {
+  const last = readings.at(-1);
+  if (last === undefined || last.requests === 0) return false;
+  const before = readings.findLast(({ requests }) => requests < last.requests) ?? { requests: 0, failures: 0 };
+  return last.failures - before.failures === last.requests - before.requests;
 }
 
 /** Two readings, and the seconds between their last requests. */

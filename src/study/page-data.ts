@@ -13,6 +13,7 @@ export interface ScaleData {
   readonly measured: Values;
   readonly fitted: Values;
   /** For each of `users`. */
+  readonly average: Values;
   readonly median: Values;
   readonly p95: Values;
   /** Part of 1. */
@@ -21,8 +22,10 @@ export interface ScaleData {
 
 export interface StudyPageData {
   readonly users: readonly number[];
-  /** Users, and steps between them, for curves. */
+  /** Users, and steps between them, for curves; without these where no law is drawn. */
   readonly fine: readonly number[];
+  /** Whether the scales are variants: many curves, compared point by point, without the laws. */
+  readonly areVariants: boolean;
   readonly scales: readonly ScaleData[];
   /** Seconds since the start of the study. */
   readonly times: readonly number[];
@@ -44,13 +47,15 @@ export function studyPageData({ finding, startTime }: StudyResult, samples: read
   const users = [...new Set(finding.scales.flatMap(({ levels }) => levels.map((level) => level.users)))].sort(
     (a, b) => a - b,
   );
-  const fine = curveOf(users);
+  const areVariants = finding.ranking !== null;
+  const fine = areVariants ? users : curveOf(users);
   const step = Math.max(1, Math.ceil(samples.length / mostTimes));
   const seen = samples.filter((_, at) => at % step === 0);
   const pick = (value: (sample: Sample) => number | null): Values => seen.map((sample) => rounded(value(sample)));
   return {
     users,
     fine,
+    areVariants,
     scales: finding.scales.map(({ scale, levels, law }) => {
       const at = (count: number): Level | undefined => levels.find((level) => level.users === count);
       // Beyond what it was fitted to, it would be a guess.
@@ -58,7 +63,10 @@ export function studyPageData({ finding, startTime }: StudyResult, samples: read
       return {
         name: typeof scale === 'number' && finding.scales.length > 1 ? `scale ${scale}` : String(scale),
         measured: fine.map((count) => rounded(at(count)?.goodRps ?? null)),
-        fitted: fine.map((count) => (law === null || count > most ? null : rounded(predict(law, count)))),
+        fitted: fine.map((count) =>
+          law === null || areVariants || count > most ? null : rounded(predict(law, count)),
+        ),
+        average: users.map((count) => rounded(at(count)?.average ?? null)),
         median: users.map((count) => at(count)?.median ?? null),
         p95: users.map((count) => at(count)?.p95 ?? null),
         failures: users.map((count) => at(count)?.failRatio ?? null),

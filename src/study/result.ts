@@ -5,6 +5,7 @@ import { conclusionOf, remarksOf } from './conclusion.ts';
 import { type Finding, findingOf } from './finding.ts';
 import { spreadOf } from './gates.ts';
 import type { Mark } from './mark.ts';
+import { nameOf } from './phrases.ts';
 import type { StudySettings } from './settings.ts';
 
 export const resultFile = 'study.json';
@@ -43,7 +44,7 @@ export function resultOf({ settings, troubles, missing, ...facts }: Facts): Stud
   const spreads = finding.scales.flatMap(({ scale, levels }) =>
     levels.flatMap((level) => {
       const spread = spreadOf(level, settings.gates);
-      return spread === null ? [] : [`Disturbed: scale ${scale}, ${level.users} users: ${spread.text}.`];
+      return spread === null ? [] : [`Disturbed: ${nameOf(scale)}, ${level.users} users: ${spread.text}.`];
     }),
   );
   const left = missing > 0 ? [`${missing} of ${facts.planned} planned marks were not measured.`] : [];

@@ -14,12 +14,14 @@ export class Section {
   readonly #source: Source;
   readonly #map: YAMLMap | null;
   readonly #path: string;
+  readonly #place: unknown;
   readonly #asked = new Set<string>();
 
-  /** `path`: where it stands in the file, for people; empty for the whole. */
-  constructor(source: Source, node: unknown, path: string) {
+  /** `path`: where it stands in the file, for people; empty for the whole. `place`: what is pointed at if it is empty. */
+  constructor(source: Source, node: unknown, path: string, place: unknown = node) {
     this.#source = source;
     this.#path = path;
+    this.#place = place;
     if (node !== null && node !== undefined && !isMap(node))
       this.#refuse(node, `${path || 'the file'} must be keys with values`);
     this.#map = isMap(node) ? node : null;
@@ -111,6 +113,16 @@ export class Section {
     return this.#list(key)?.map((node, at) => new Section(this.#source, node, `${this.#full(key)}[${at}]`));
   }
 
+  /** All keys, whatever they are, with sections, in their order. */
+  named(): readonly (readonly [name: string, section: Section])[] {
+    return (this.#map?.items ?? []).map(({ key, value }) => {
+      const name = String(isScalar(key) ? key.value : key);
+      this.#asked.add(name);
+      const node = isScalar(value) && value.value === null ? null : value;
+      return [name, new Section(this.#source, node, this.#full(name), key)];
+    });
+  }
+
   /** All keys, whatever they are, with texts. */
   entries(): Readonly<Record<string, string>> {
     const keys = this.#map?.items.map(({ key }) => String(isScalar(key) ? key.value : key)) ?? [];
@@ -131,7 +143,7 @@ export class Section {
 
   /** Ends it all with a line that names the place. */
   refuse(key: string, problem: string): never {
-    return this.#refuse(this.#node(key) ?? this.#map, problem);
+    return this.#refuse(this.#node(key) ?? this.#map ?? this.#place, problem);
   }
 
   #refuse(node: unknown, problem: string): never {

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
-import type { Driver, Reading } from './driver.ts';
-import { disturbancesOf } from './gates.ts';
+import type { Driver, Load, Reading } from './driver.ts';
+import { disturbancesOf, isThere } from './gates.ts';
 import type { Sample } from './journal.ts';
 import type { Disturbance, Mark } from './mark.ts';
-import { reasonOf } from './master-driver.ts';
-import { measuredOf } from './measurement.ts';
+import { isIdle } from './master-driver.ts';
+import { isFailingAtEnd, measuredOf } from './measurement.ts';
 import type { PlannedMark } from './plan.ts';
+import { reasonOf } from './reason.ts';
 import type { StudySettings } from './settings.ts';
+import { variantOf } from './variant.ts';
 
 /** Beyond the time that a ramp takes by itself, seconds. */
 const rampGrace = 30;
@@ -17,12 +19,21 @@ const steady = 0.2;
 const settleTimes = 3;
 /** A master that cannot be asked for so many seconds is gone. */
 const mostSilence = 10;
+/** What is not told in the end is missing in the figures. */
+const mostSilenceAtEnd = 3;
 
 type Phase = 'starting' | 'settling' | 'measuring' | 'stopping';
 
 export interface SessionListener {
   onPhase(phase: Phase): void;
   onSample(sample: Sample): void;
+}
+
+/** A mark, and how the system under test was at its end. */
+export interface Attempt {
+  readonly mark: Mark;
+  /** Whether nothing went well any more. */
+  readonly isFailingAtEnd: boolean;
 }
 
 /** One attempt at one mark: start, settle, reset, measure, stop. */
@@ -32,6 +43,12 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #signal: AbortSignal;
   readonly #second: number;
+  /** Whether the test has begun, so that it must not end by itself. */
+  #isRunning = false;
+  /** When the driver last told something, by `performance.now()`. */
+  #heard = 0;
+  /** Whether it did not the last time that it was asked. */
+  #isSilent = false;
 
   /** `signal` ends it; what was measured by then is kept. `second`: ms of one, fewer in tests. */
   constructor(
@@ -49,20 +66,26 @@ export class Session {
   }
 
   /** The mark; null if it was interrupted before there was anything to keep. What went wrong is among its disturbances. */
-  async measure(planned: PlannedMark, attempt: number): Promise<Mark | null> {
+  async measure(planned: PlannedMark, attempt: number): Promise<Attempt | null> {
     const readings: Reading[] = [];
     const trouble: Disturbance[] = [];
     let errors: Mark['errors'] = [];
+    let workers = 0;
     const keep = (isMeasured: boolean) => (reading: Reading) => {
+      workers = Math.max(workers, reading.workers.filter(isThere).length);
       this.#listener.onSample({ key: planned.key, attempt, isMeasured, ...reading });
       if (isMeasured) readings.push(reading);
     };
     try {
       await this.#begin(planned, keep(false));
       this.#listener.onPhase('measuring');
+      this.#isRunning = true;
       await this.#driver.reset();
       await this.#watch(planned.seconds + this.#driver.delay, keep(true), () => this.#signal.aborted);
       errors = await this.#driver.errors();
+      const silence = (performance.now() - this.#heard) / this.#second;
+      if (this.#isSilent && silence > mostSilenceAtEnd)
+        trouble.push({ kind: 'data', text: `nothing was heard in its last ${silence.toFixed(0)} s` });
     } catch (thrown) {
       if (thrown instanceof UsageError) throw thrown;
       trouble.push({ kind: 'data', text: reasonOf(thrown) });
@@ -71,15 +94,20 @@ export class Session {
     if (this.#signal.aborted && readings.length < 2) return null;
     if (this.#signal.aborted)
       trouble.push({ kind: 'interrupted', text: 'the study was interrupted while it was measured' });
-    const measured = measuredOf(readings, this.#driver.period) ?? nothing;
+    const { period } = this.#driver;
+    const measured = measuredOf(readings, period) ?? { ...nothing, workers };
     const gates = readings.length === 0 ? [] : disturbancesOf(readings, planned.users, this.#settings.gates);
     const { scale, users, spawnRate, repeat } = planned;
-    return { scale, users, spawnRate, repeat, attempt, ...measured, errors, disturbances: [...trouble, ...gates] };
+    const disturbances = [...trouble, ...gates];
+    return {
+      mark: { scale, users, spawnRate, repeat, attempt, ...measured, errors, disturbances },
+      isFailingAtEnd: isFailingAtEnd(readings),
+    };
   }
 
   /** Runs users that nobody measures. */
-  async warmUp(load: { readonly users: number; readonly spawnRate: number }, seconds: number): Promise<void> {
-    await this.#driver.start(load);
+  async warmUp(planned: Pick<PlannedMark, 'scale' | 'users' | 'spawnRate'>, seconds: number): Promise<void> {
+    await this.#driver.start(this.#loadOf(planned));
     await this.#watch(
       seconds,
       () => {},
@@ -88,12 +116,17 @@ export class Session {
     await this.#end();
   }
 
+  #loadOf({ scale, users, spawnRate }: Pick<PlannedMark, 'scale' | 'users' | 'spawnRate'>): Load {
+    const isOfVariant = this.#settings.variants !== undefined;
+    return { users, spawnRate, ...(isOfVariant ? { variant: variantOf(this.#settings, scale) } : {}) };
+  }
+
   /** Until all users run and what they see is steady. */
   async #begin(planned: PlannedMark, keep: (reading: Reading) => void): Promise<void> {
     const { users, spawnRate } = planned;
     const { settle } = this.#settings;
     this.#listener.onPhase('starting');
-    await this.#driver.start({ users, spawnRate });
+    await this.#driver.start(this.#loadOf(planned));
     let last: Reading | undefined;
     const see = (reading: Reading): void => {
       last = reading;
@@ -117,6 +150,12 @@ export class Session {
     if (settle > 0) await this.#watch(settleTimes * settle, settling, () => this.#signal.aborted || isSettled());
   }
 
+  #refuseEnd({ state }: Reading): void {
+    if (!isIdle(state)) this.#isRunning = true;
+    else if (this.#isRunning)
+      throw new Error(`the test ended before its time (${state}): its master was restarted, or somebody stopped it`);
+  }
+
   async #end(): Promise<void> {
     this.#listener.onPhase('stopping');
     try {
@@ -131,16 +170,23 @@ export class Session {
   /** Reads each second for so long, or until `isDone`. A driver that is silent for a while is no reason to give up. */
   async #watch(seconds: number, see: (reading: Reading) => void, isDone: () => boolean): Promise<void> {
     const began = performance.now();
-    let heard = began;
+    this.#heard = began;
     for (let next = began; !isDone(); ) {
       const left = began + seconds * this.#second - performance.now();
       if (left <= 0) return;
       next += this.#second;
+      let reading: Reading | undefined;
       try {
-        see(await this.#driver.read());
-        heard = performance.now();
+        reading = await this.#driver.read();
+        this.#heard = performance.now();
+        this.#isSilent = false;
       } catch (thrown) {
-        if (thrown instanceof UsageError || performance.now() - heard > mostSilence * this.#second) throw thrown;
+        this.#isSilent = true;
+        if (thrown instanceof UsageError || performance.now() - this.#heard > mostSilence * this.#second) throw thrown;
+      }
+      if (reading !== undefined) {
+        this.#refuseEnd(reading);
+        see(reading);
       }
       if (isDone()) return;
       next = Math.max(next, performance.now());

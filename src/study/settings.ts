@@ -57,17 +57,24 @@ export interface GateSettings {
   readonly workers?: number;
 }
 
+/** Which users are run, and against what. */
+export interface Variant {
+  readonly host: string | null;
+  /** All that there are, if none is named. */
+  readonly userClasses: readonly string[];
+  /** Further options of the users, by their names on the master's form. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
 /** A study as it was asked for; checked. Times in seconds. */
-export interface StudySettings {
+export interface StudySettings extends Variant {
   readonly name: string;
   /** null: without a master, on this machine. */
   readonly master: MasterSettings | null;
   readonly locustfile: string | null;
   readonly processes: number;
-  readonly host: string | null;
-  readonly userClasses: readonly string[];
-  /** Further options of the users, by their names on the master's form. */
-  readonly options: Readonly<Record<string, string>>;
+  /** By names, which are the values of `scale` then; what one leaves out is as in the whole study. */
+  readonly variants?: Readonly<Record<string, Partial<Variant>>>;
   readonly scale: ScaleSettings;
   readonly marks: readonly MatrixRow[];
   readonly repeats: number;

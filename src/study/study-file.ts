@@ -12,6 +12,7 @@ import {
   usualGates,
   usualLimits,
   usualTimes,
+  type Variant,
 } from './settings.ts';
 
 /** The path that Locust's own example of a login listens on. */
@@ -28,17 +29,19 @@ export function readStudy(text: string, file: string, env: Environment): StudySe
   if (problem !== undefined)
     throw new UsageError(`${file}:${problem.linePos?.[0].line ?? 1}: ${problem.message.split('\n')[0]}`);
   const whole = new Section({ file, lines, env }, document.contents, '');
-  const scale = scaleOf(whole);
-  const marks = marksOf(whole, scale);
+  const variants = variantsOf(whole);
+  const scale = scaleOf(whole, variants === undefined ? undefined : [...variants.keys()]);
+  const marks = marksOf(whole, scale, variants === undefined ? 'scale.values' : 'variants');
   const wait = whole.seconds('wait');
   const settings: StudySettings = {
     name: whole.text('name') ?? basename(file).replace(/\.ya?ml$/, ''),
     master: masterOf(whole),
-    locustfile: whole.text('locustfile') ?? null,
+    locustfile: whole.texts('locustfile')?.join(',') ?? null,
     processes: whole.whole('processes', -1) ?? 1,
     host: whole.text('host') ?? null,
     userClasses: whole.texts('user-classes') ?? [],
     options: whole.section('options').entries(),
+    ...(variants === undefined ? {} : { variants: Object.fromEntries(variants) }),
     scale,
     marks,
     repeats: whole.whole('repeats') ?? 1,
@@ -85,10 +88,52 @@ function masterOf(file: Section): MasterSettings | null {
   };
 }
 
-function scaleOf(file: Section): ScaleSettings {
+/** In the order of the file. undefined: there are none. */
+function variantsOf(file: Section): ReadonlyMap<string, Partial<Variant>> | undefined {
+  if (!file.has('variants')) return undefined;
+  const named = file.section('variants').named();
+  if (named.length === 0) file.refuse('variants', 'variants has no variant');
+  const given = named.map(([name, section]) => {
+    const [host, userClasses] = [section.text('host'), section.texts('user-classes')];
+    const options = section.section('options').entries();
+    section.done();
+    return [
+      name,
+      { ...(host === undefined ? {} : { host }), ...(userClasses === undefined ? {} : { userClasses }), options },
+    ] as const;
+  });
+  tellForgotten(file, given, named);
+  return new Map(given);
+}
+
+/** A master keeps the host and the options that it was told last: what one variant says, and the next one does not, would stay. */
+function tellForgotten(
+  file: Section,
+  given: readonly (readonly [name: string, variant: Partial<Variant>])[],
+  sections: readonly (readonly [name: string, section: Section])[],
+): void {
+  const keysOf = ({ host, options = {} }: Partial<Variant>): readonly string[] => [
+    ...(host === undefined ? [] : ['host']),
+    ...Object.keys(options).map((option) => `options.${option}`),
+  ];
+  const host = file.text('host');
+  const common = keysOf({ ...(host === undefined ? {} : { host }), options: file.section('options').entries() });
+  for (const [teller, variant] of given) {
+    for (const key of keysOf(variant)) {
+      const at = common.includes(key) ? -1 : given.findIndex(([, other]) => !keysOf(other).includes(key));
+      const [name, section] = sections[at] ?? [];
+      section?.refuse(key, `variants.${name} lacks ${key}, which ${teller} has; give it to all, or to the whole study`);
+    }
+  }
+}
+
+/** `names`: of the variants, if there are any. */
+function scaleOf(file: Section, names: readonly string[] | undefined): ScaleSettings {
   const section = file.section('scale');
   const [command, ready, down] = [section.text('command'), section.text('ready'), section.text('down')];
-  const values = section.scales('values') ?? oneScale.values;
+  if (names !== undefined && section.has('values'))
+    section.refuse('values', 'scale.values and variants exclude each other: the names of the variants are the values');
+  const values = names ?? section.scales('values') ?? oneScale.values;
   if (new Set(values).size < values.length) section.refuse('values', 'scale.values has a value twice');
   const scale: ScaleSettings = {
     values,
@@ -102,13 +147,15 @@ function scaleOf(file: Section): ScaleSettings {
   return scale;
 }
 
-function marksOf(file: Section, { values }: ScaleSettings): readonly MatrixRow[] {
+function marksOf(file: Section, { values }: ScaleSettings, what: string): readonly MatrixRow[] {
   const rows = file.sections('marks');
   if (rows === undefined) return file.refuse('marks', 'marks are missing: a list of rows with users and duration');
   return rows.map((row): MatrixRow => {
-    const scales = row.scales('scales');
-    const unknown = scales?.find((scale) => !values.includes(scale));
-    if (unknown !== undefined) row.refuse('scales', `${unknown} is none of scale.values (${values.join(', ')})`);
+    const scales = row.scales('scales')?.map((given) => {
+      // A variant may have a number for a name.
+      const found = values.find((value) => String(value) === String(given));
+      return found ?? row.refuse('scales', `${given} is none of ${what} (${values.join(', ')})`);
+    });
     const users = row.wholes('users') ?? row.refuse('users', 'a row of marks needs users: [1, 2, 5, 10]');
     const spawnRates = row.numbers('spawn-rate') ?? [1];
     if (spawnRates.some((rate) => rate === 0)) row.refuse('spawn-rate', 'spawn-rate must be more than 0');

@@ -1,31 +1,46 @@
-import { clock, count, duration, measure, percent, plain } from '../report/html/format.ts';
+import { count, duration, measure, percent, plain } from '../report/html/format.ts';
 import { html, type Markup } from '../report/html/markup.ts';
 import { type Column, figure, tableMarkup } from '../report/html/table.ts';
-import { changeText, nameOf } from './conclusion.ts';
-import type { ScaleFinding } from './finding.ts';
+import type { Finding, ScaleFinding } from './finding.ts';
 import type { Sample } from './journal.ts';
 import type { Level } from './level.ts';
 import { levelCells, levelHeads } from './level-cells.ts';
-import type { Mark } from './mark.ts';
 import { lawText } from './markdown.ts';
 import { studyPageData } from './page-data.ts';
 import { pageOf } from './page-frame.ts';
+import { changeText, nameOf, scaleWord } from './phrases.ts';
+import { rankedColumns, rankedRows } from './ranking-table.ts';
 import type { StudyResult } from './result.ts';
+import { failureTable, markTable } from './run-tables.ts';
 import { settingsMarkup } from './settings-markup.ts';
 
 /** A study as one HTML page: the conclusion, then charts, tables, settings. */
 export function studyPage(result: StudyResult, samples: readonly Sample[]): string {
   const body = html`${headMarkup(result)}
-<section aria-labelledby="charts" class="scripted"><h2 id="charts">Against users</h2>
+${rankingMarkup(result.finding)}<section aria-labelledby="charts" class="scripted"><h2 id="charts">Against users</h2>
 <div id="curves" class="charts"></div></section>
-<section aria-labelledby="scales"><h2 id="scales">By scale</h2>
+<section aria-labelledby="scales"><h2 id="scales">By ${scaleWord(result.finding).toLowerCase()}</h2>
 ${scaleTable(result)}${result.finding.scales.map(levelTable)}</section>
 <section aria-labelledby="timeline" class="scripted"><h2 id="timeline">Second by second</h2>
 <div id="timeline-charts" class="charts"></div></section>
 <section aria-labelledby="all"><h2 id="all">All runs</h2>
-${markTable(result)}${failureTable(result.marks)}</section>
+${markTable(result)}${failureTable(result)}</section>
 ${settingsMarkup(result)}`;
   return pageOf(`Study: ${result.name}`, body, studyPageData(result, samples));
+}
+
+/** The variants side by side. */
+function rankingMarkup(finding: Finding): Markup | null {
+  const rows = rankedRows(finding);
+  if (rows.length === 0) return null;
+  const limit = rows.some(({ ranked }) => ranked.isGeneratorSaturated)
+    ? ' Where the generator was saturated, the system may take more.'
+    : '';
+  const note = `Users, median and p95: of the best mark; share: of the highest one. A mean is exact, percentiles are as fine as the buckets of response times.${limit}`;
+  const table = tableMarkup({ id: 'ranking', caption: 'Best first', note, columns: rankedColumns(rows), rows });
+  return html`<section aria-labelledby="compared"><h2 id="compared">Compared</h2>
+${table}</section>
+`;
 }
 
 function headMarkup({ conclusion, remarks, finding, startTime, endTime, marks, planned }: StudyResult): Markup {
@@ -36,7 +51,7 @@ function headMarkup({ conclusion, remarks, finding, startTime, endTime, marks, p
     ['Best mark', top?.best == null ? '–' : measure(top.best.rps), 'requests/s'],
     ['With', top?.best == null ? '–' : count(top.best.users), 'users'],
     ['Knee', knee, knee === '–' ? 'not reached' : 'users'],
-    ['Scales', count(finding.scales.length), ''],
+    [`${scaleWord(finding)}s`, count(finding.scales.length), ''],
     ['Runs', count(marks.length), `of ${count(planned)} planned`],
     ['Disturbed', count(marks.filter(({ disturbances }) => disturbances.length > 0).length), 'runs'],
     ['Took', duration(endTime - startTime), ''],
@@ -57,9 +72,13 @@ function remarksMarkup(remarks: readonly string[]): Markup | null {
 <ul>${remarks.map((remark) => html`<li>${remark}</li>`)}</ul></section>`;
 }
 
-function scaleTable({ finding: { scales, steps } }: StudyResult): Markup {
+/** Columns of what the ranking says, or of what there is none of between variants. */
+const ranked: readonly string[] = ['Best mark (rps)', 'With users', 'Change', 'Bottleneck'];
+
+function scaleTable({ finding }: StudyResult): Markup {
+  const { scales, steps, ranking } = finding;
   const columns: readonly Column<ScaleFinding>[] = [
-    { title: 'Scale', kind: 'name', cell: ({ scale }) => ({ text: nameOf(scale) }) },
+    { title: scaleWord(finding), kind: 'name', cell: ({ scale }) => ({ text: nameOf(scale) }) },
     {
       title: 'Best mark (rps)',
       kind: 'number',
@@ -112,7 +131,13 @@ function scaleTable({ finding: { scales, steps } }: StudyResult): Markup {
   ];
   const note =
     'The knee is the crossing of the asymptotes: where the line of light load meets the highest rps; between: nine of ten repetitions with the noise that was seen.';
-  return tableMarkup({ id: 'scale-table', caption: 'What was found', note, columns, rows: scales });
+  return tableMarkup({
+    id: 'scale-table',
+    caption: ranking === null ? 'What was found' : 'Knees and failures',
+    note,
+    columns: ranking === null ? columns : columns.filter(({ title }) => !ranked.includes(title)),
+    rows: scales,
+  });
 }
 
 function levelTable({ scale, levels, law, little }: ScaleFinding, at: number): Markup {
@@ -147,66 +172,4 @@ function levelTable({ scale, levels, law, little }: ScaleFinding, at: number): M
     columns: [...columns, residual, byLaw],
     rows: levels,
   });
-}
-
-function markTable({ marks, startTime }: StudyResult): Markup {
-  const number = (title: string, of: (mark: Mark) => number | null, format = plain): Column<Mark> => ({
-    title,
-    kind: 'number',
-    cell: (mark) => {
-      const value = of(mark);
-      return value === null ? { text: '–' } : figure(value, format);
-    },
-  });
-  const columns: readonly Column<Mark>[] = [
-    { title: 'Scale', kind: 'name', cell: ({ scale }) => ({ text: nameOf(scale) }) },
-    number('Users', ({ users }) => users, count),
-    number('Rate', ({ spawnRate }) => spawnRate),
-    number('Repeat', ({ repeat }) => repeat, count),
-    number('Attempt', ({ attempt }) => attempt, count),
-    {
-      title: 'From',
-      kind: 'text',
-      cell: (mark) => ({ text: mark.startTime === 0 ? '–' : clock(Math.max(mark.startTime, startTime)) }),
-    },
-    number('Seconds', ({ seconds }) => seconds),
-    number('Requests', ({ requests }) => requests, count),
-    number('Failures', ({ failures }) => failures, count),
-    number('rps', ({ rps }) => rps, measure),
-    number('Median', ({ median }) => median),
-    number('p95', ({ p95 }) => p95),
-    number('p99', ({ p99 }) => p99),
-    number('CPU', ({ cpu }) => cpu),
-    number('Workers', ({ workers }) => workers, count),
-    {
-      title: 'Disturbed',
-      kind: 'text',
-      cell: ({ disturbances }) => ({ text: disturbances.map(({ text }) => text).join('; ') }),
-    },
-  ];
-  return tableMarkup({
-    id: 'marks',
-    caption: 'Every attempt',
-    note: 'Times in ms, CPU in percent of the busiest generator.',
-    columns,
-    rows: marks,
-  });
-}
-
-interface FailureRow {
-  readonly mark: Mark;
-  readonly failure: Mark['errors'][number];
-}
-
-function failureTable(marks: readonly Mark[]): Markup | null {
-  const rows = marks.flatMap((mark): FailureRow[] => mark.errors.map((failure) => ({ mark, failure })));
-  if (rows.length === 0) return null;
-  const columns: readonly Column<FailureRow>[] = [
-    { title: 'Scale', kind: 'name', cell: ({ mark }) => ({ text: nameOf(mark.scale) }) },
-    { title: 'Users', kind: 'number', cell: ({ mark }) => figure(mark.users, count) },
-    { title: 'Count', kind: 'number', cell: ({ failure }) => figure(failure.count, count) },
-    { title: 'Name', kind: 'text', cell: ({ failure }) => ({ text: `${failure.method} ${failure.name}` }) },
-    { title: 'Message', kind: 'text', cell: ({ failure }) => ({ text: failure.message }) },
-  ];
-  return tableMarkup({ id: 'study-failures', caption: 'Failures', columns, rows });
 }

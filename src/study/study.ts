@@ -2,13 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
 import type { Driver } from './driver.ts';
 import { kindsOf } from './failure-kind.ts';
-import { spreadOf } from './gates.ts';
+import { isThere, spreadOf } from './gates.ts';
 import type { Journal } from './journal.ts';
 import { levelsOf } from './level.ts';
-import type { Mark } from './mark.ts';
+import type { Disturbance, Mark } from './mark.ts';
+import { nameOf } from './phrases.ts';
 import { type PlannedMark, type PlannedScale, plannedMark } from './plan.ts';
+import { reasonOf } from './reason.ts';
 import { isReady, ScalingError, scaleTo } from './scaling.ts';
-import { Session } from './session.ts';
+import { type Attempt, Session } from './session.ts';
 import type { StudySettings } from './settings.ts';
 
 /** A master that was restarted has so many seconds to come back with its workers. */
@@ -32,6 +34,8 @@ export class Study {
   readonly #signal: AbortSignal;
   readonly #second: number;
   #isOver = false;
+  /** Whether workers that were waited for did not come back. */
+  #isShort = false;
 
   /** `second`: ms of one, fewer in tests. */
   constructor(
@@ -82,7 +86,7 @@ export class Study {
     const [first] = marks;
     if (warmUp > 0 && first !== undefined) {
       this.#listener.onPhase('warming up');
-      await this.#session(first).warmUp(first, warmUp);
+      await this.#warmUp(first, warmUp);
     }
     for (const mark of marks) if (!(await this.#runMark(mark))) return;
     for (const mark of this.#extras(marks)) if (!(await this.#runMark(mark))) return;
@@ -114,12 +118,11 @@ export class Study {
       if (this.#isEnded) return false;
       const measured = await this.#measure(planned, attempt);
       if (measured === null) return false;
-      const isDead = await this.#isDead(measured);
-      const mark = isDead ? withDead(measured) : measured;
+      const { mark, isDead } = await this.#judged(measured);
       this.#journal.keepMark({ key: planned.key, mark });
       this.#listener.onMark(planned, mark);
       if (isDead) {
-        this.#dead(`the system under test is dead at scale ${planned.scale}, with ${planned.users} users`);
+        this.#dead(`the system under test is dead at ${nameOf(planned.scale)}, with ${planned.users} users`);
         return false;
       }
       if (mark.disturbances.length === 0 || isInterrupted(mark)) return !this.#isEnded;
@@ -128,14 +131,24 @@ export class Study {
     return !this.#isEnded;
   }
 
-  async #measure(planned: PlannedMark, attempt: number): Promise<Mark | null> {
+  /** What goes wrong with it is found by the mark that comes next, but for what a person must change. */
+  async #warmUp(load: PlannedMark, seconds: number): Promise<void> {
+    try {
+      await this.#session(load).warmUp(load, seconds);
+    } catch (thrown) {
+      if (thrown instanceof UsageError) throw thrown;
+      await this.#untilBack();
+    }
+  }
+
+  async #measure(planned: PlannedMark, attempt: number): Promise<Attempt | null> {
     return this.#session(planned).measure(planned, attempt);
   }
 
   #session(planned: PlannedMark): Session {
     const { scale, users } = planned;
     const listener = {
-      onPhase: (phase: string): void => this.#listener.onPhase(`scale ${scale}, ${users} users: ${phase}`, planned),
+      onPhase: (phase: string): void => this.#listener.onPhase(`${nameOf(scale)}, ${users} users: ${phase}`, planned),
       onSample: this.#journal.keepSample.bind(this.#journal),
     };
     return new Session(this.#driver, this.#settings, listener, this.#signal, this.#second);
@@ -144,24 +157,41 @@ export class Study {
   /** A master that was restarted comes back without being told; its workers follow, as one that left may. */
   async #untilBack(): Promise<void> {
     const due = performance.now() + comeBackSeconds * this.#second;
-    let reason = '';
+    const wanted = this.#isShort ? 1 : Math.max(...this.#journal.marks.slice(-2).map(({ mark }) => mark.workers), 1);
     while (!this.#signal.aborted) {
+      let reason: string | undefined;
       try {
         // Users of the attempt that went wrong may still run.
         await this.#driver.stop();
         await this.#driver.open();
-        return;
+        const { workers } = await this.#driver.read();
+        if (workers.filter(isThere).length >= wanted) return;
+        this.#listener.onPhase(`waiting for ${wanted} workers`);
       } catch (thrown) {
-        reason = (thrown as Error).message;
+        reason = reasonOf(thrown);
+        this.#listener.onPhase(`waiting: ${reason}`);
       }
-      if (performance.now() > due) throw new UsageError(reason);
+      if (performance.now() > due) {
+        if (reason !== undefined) throw new UsageError(reason);
+        this.#isShort = true;
+        return;
+      }
       await delay(this.#second, undefined, { signal: this.#signal }).catch(() => {});
     }
   }
 
-  /** All fails, and it is not ready any more. */
-  async #isDead({ requests, failures, errors, scale }: Mark): Promise<boolean> {
-    if (requests === 0 || failures < requests) return false;
+  /** Dead is what answers nothing in all of a mark, and is not ready any more. What just fell silent gets another try. */
+  async #judged({ mark, isFailingAtEnd }: Attempt): Promise<{ readonly mark: Mark; readonly isDead: boolean }> {
+    if (!isFailingAtEnd || !(await this.#isGone(mark))) return { mark, isDead: false };
+    const isDead = mark.requests > 0 && mark.failures === mark.requests;
+    const text = isDead
+      ? 'no request was answered: the system under test is dead'
+      : 'in the end no request was answered';
+    const disturbances: readonly Disturbance[] = [...mark.disturbances, { kind: 'target', text }];
+    return { mark: { ...mark, disturbances }, isDead };
+  }
+
+  async #isGone({ errors, scale }: Mark): Promise<boolean> {
     const { ready } = this.#settings.scale;
     if (ready !== undefined) return !(await isReady(ready, scale, this.#signal));
     return kindsOf(errors)[0]?.kind === 'refused connections';
@@ -176,14 +206,4 @@ export class Study {
 
 function isInterrupted({ disturbances }: Mark): boolean {
   return disturbances.some(({ kind }) => kind === 'interrupted');
-}
-
-function withDead(mark: Mark): Mark {
-  return {
-    ...mark,
-    disturbances: [
-      ...mark.disturbances,
-      { kind: 'target', text: 'no request was answered: the system under test is dead' },
-    ],
-  };
 }

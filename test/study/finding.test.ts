@@ -79,8 +79,8 @@ test('more replicas that make it slower are said to', () => {
   assert.equal(findingOf(study(slower, [1, 2]), { limits }).steps[0]?.bottleneck, 'worse');
 });
 
-test('variants have no size to compare with', () => {
-  const marks = ['go', 'python'].flatMap((scale, at) =>
+test('a name among the scales has no size to compare with', () => {
+  const marks = ['small', 3].flatMap((scale, at) =>
     [1, 5, 20].map((users) => made({ scale, users, rps: (at + 1) * Math.min(users, 5), average: 100 + 50 * users })),
   );
   const [step] = findingOf(marks, { limits }).steps;
@@ -206,6 +206,16 @@ test('the remarks tell of what was disturbed, and of a law that does not hold', 
   );
   assert.match(remarks[0] ?? '', /^Disturbed: 50 users: 1 of 2 workers left\.$/);
   assert.match(remarks[1] ?? '', /^Little's law does not hold with 50 users: .* stand for 20 users/);
+});
+
+test('a generator at its limit is told once, not for each number of users', () => {
+  const marks = [1, 5, 10, 20].map((users) => {
+    const text = `${90 + users / 4} % CPU`;
+    return made({ users, rps: 10, average: 100 * users, disturbances: users > 1 ? [{ kind: 'generator', text }] : [] });
+  });
+  assert.deepEqual(remarksOf(findingOf(marks, { limits })), [
+    'Disturbed: 5, 10 and 20 users: 95 % CPU (with 20 users).',
+  ]);
 });
 
 test('what is left where most requests fail is no capacity: time-outs make room for cheaper requests', () => {

@@ -5,7 +5,7 @@ export interface MadeMasterOptions {
   readonly basePath?: string;
   /** `basic` answers 401, `form` sends to the page of the login. */
   readonly login?: 'basic' | 'form';
-  /** Wants GET for /stop and /stats/reset. */
+  /** As Locust 2.12 and 2.20: wants GET for /stop and /stats/reset, tells times in its table only, and errors as HTML. */
   readonly isOld?: boolean;
 }
 
@@ -19,6 +19,12 @@ export interface MadeState {
   /** rps as it is shown; more after a reset that is to be seen by the time that it stands for. */
   rate: number;
   workers: number;
+  /** Workers leave at a stop, and are back after so many looks. */
+  away: number;
+  /** Workers that it has lost, besides. */
+  missing: number;
+  /** What its login gives out, and lets in. */
+  session: string;
   /** Shows the statistics of before a reset so many times more. */
   stale: number;
   refusal: string | undefined;
@@ -35,6 +41,9 @@ export class MadeMaster {
       afterReset: 0,
       rate: 5,
       workers: 2,
+      away: 0,
+      missing: 0,
+      session: 'open',
       stale: 0,
       refusal: undefined,
       message: 'Swarming started',
@@ -79,24 +88,28 @@ export class MadeMaster {
       const isRight = new URLSearchParams(body).get('password') === 'right';
       response.writeHead(302, {
         location: isRight ? '/' : '/login',
-        ...(isRight ? { 'set-cookie': 'session=open; Path=/' } : {}),
+        ...(isRight ? { 'set-cookie': `session=${this.now.session}; Path=/` } : {}),
       });
       return void response.end();
     }
+    if (!paths.includes(path)) return void response.writeHead(404).end();
     if (!this.#isLetIn(request)) {
       if (this.#options.login === 'form') response.writeHead(302, { location: `${basePath}/login?next=%2F` });
       else response.writeHead(401);
       return void response.end();
     }
     if (['/stop', '/stats/reset'].includes(path) && (method === 'GET') !== isOld)
-      return void response.writeHead(405).end();
+      // 2.12 says the one, 2.20 the other.
+      return void response.writeHead(path === '/stop' ? 405 : 500).end('405 Method Not Allowed: not for this URL.');
     switch (path) {
       case '/':
+        if (isOld)
+          return void response.end('<a href="https://github.com/locustio/locust/releases/tag/2.12.1">2.12.1</a>');
         return void response.end('<script>window.templateArgs = {"version": "2.47.0"}</script>');
       case '/swarm':
         return void json({ success: this.now.refusal === undefined, message: this.now.refusal ?? this.now.message });
       case '/stop':
-        Object.assign(this.now, { state: 'stopped', users: 0 });
+        Object.assign(this.now, { state: this.now.missing > 0 ? 'stopping' : 'stopped', users: 0 });
         return void json({ success: true, message: 'Test stopped' });
       case '/stats/reset':
         this.#cached = this.now.requests;
@@ -104,7 +117,11 @@ export class MadeMaster {
         if (this.now.afterReset > 0) this.now.rate = 1000;
         return void response.end('ok');
       case '/stats/requests':
-        return void json(this.#statistics());
+        return void json(isOld ? withoutTimes(this.#statistics()) : this.#statistics());
+      case '/stats/requests/csv':
+        return void response.end(
+          `${tableHead}\n,Aggregated,${this.now.requests},3,10,12.5,1,99,5,${this.now.rate},0,30,40\n`,
+        );
       default:
         return void response.writeHead(404).end();
     }
@@ -113,11 +130,11 @@ export class MadeMaster {
   #isLetIn({ headers }: IncomingMessage): boolean {
     const { login } = this.#options;
     if (login === undefined) return true;
-    if (login === 'form') return /session=open/.test(headers.cookie ?? '');
+    if (login === 'form') return headers.cookie === `session=${this.now.session}`;
     return headers.authorization === `Basic ${btoa('ada:right')}`;
   }
 
-  #statistics(): unknown {
+  #statistics(): Statistics {
     const requests = this.now.stale-- > 0 ? (this.#cached ?? this.now.requests) : this.now.requests;
     const total = {
       name: 'Aggregated',
@@ -138,12 +155,37 @@ export class MadeMaster {
         { method: 'GET', name: '/', error: 'often', occurrences: 2 },
       ],
       current_response_time_percentiles: { 'response_time_percentile_0.5': 9, 'response_time_percentile_0.95': 29 },
-      workers: Array.from({ length: this.now.workers }, (_, at) => ({
+      workers: Array.from({ length: this.#workers() + this.now.missing }, (_, at) => ({
         id: `w${at}`,
-        state: 'ready',
+        state: at < this.now.missing ? 'missing' : 'ready',
         user_count: 0,
         cpu_usage: 7,
       })),
     };
   }
+
+  #workers(): number {
+    return this.now.state === 'stopped' && this.now.away-- > 0 ? 0 : this.now.workers;
+  }
+}
+
+const paths = ['/', '/swarm', '/stop', '/stats/reset', '/stats/requests', '/stats/requests/csv'];
+const tableHead =
+  'Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,' +
+  'Max Response Time,Average Content Size,Requests/s,Failures/s,95%,99%';
+
+interface Statistics {
+  readonly stats: readonly Record<string, unknown>[];
+  readonly errors: readonly Record<string, unknown>[];
+  readonly [key: string]: unknown;
+}
+
+function withoutTimes(statistics: Statistics): unknown {
+  const { current_response_time_percentiles: _, ...rest } = statistics;
+  return {
+    ...rest,
+    stats: statistics.stats.map(({ name, num_requests }) => ({ name, num_requests, num_failures: 3, current_rps: 4 })),
+    errors: statistics.errors.map((row) => ({ ...row, error: `E(&#x27;${row.error} &amp;lt;&#x27;)` })),
+    ...{ current_response_time_percentile_50: 9, current_response_time_percentile_95: 29 },
+  };
 }

@@ -32,6 +32,29 @@ export function madeMarks(factor = 1): readonly Mark[] {
   );
 }
 
+/** Three variants, of which one has a generator at its limit and one fails. */
+export function madeVariants(): readonly Mark[] {
+  const most = { 'Go, <gRPC>': 4210, 'TypeScript, REST': 3000, 'Python, REST': 295 };
+  return Object.entries(most).flatMap(([scale, rps]) =>
+    [1, 10, 20].map((users) => {
+      const isFailing = scale === 'Python, REST' && users === 20;
+      return made({
+        ...{
+          scale,
+          users,
+          rps: (rps * Math.min(users, 10)) / 10,
+          average: (1000 * users) / rps,
+          median: 1,
+          p95: users,
+        },
+        ...(isFailing ? { requests: 1000, failures: 250, failuresPerSecond: rps / 4 } : {}),
+        disturbances:
+          scale === 'Go, <gRPC>' && users >= 10 ? [{ kind: 'generator', text: 'a generator used 99 % CPU' }] : [],
+      });
+    }),
+  );
+}
+
 export function madeResult(marks: readonly Mark[] = madeMarks(), missing = 0): StudyResult {
   return resultOf({
     settings: madeSettings({

@@ -83,10 +83,66 @@ for (const kind of ['basic', 'form'] as const) {
 test('an old master takes GET where a newer one wants POST', async (t) => {
   const { master, driver } = await open(t, { isOld: true });
   await driver.stop();
+  await driver.reset();
+  for (const wanted of ['/stop', '/stats/reset']) {
+    assert.deepEqual(
+      master.asked.filter(({ path }) => path === wanted).map(({ method }) => method),
+      ['POST', 'GET'],
+      wanted,
+    );
+  }
+});
+
+test('an old master tells its times in a table, its errors as HTML', async (t) => {
+  const { master, driver } = await open(t, { isOld: true });
+  Object.assign(master.now, { requests: 100 });
+  assert.deepEqual([...(await driver.open())], [['Locust', '2.12.1']]);
+  const { requests, failures, span, average, median, p95, p99, recentRps, recentMedian, recentP95 } =
+    await driver.read();
   assert.deepEqual(
-    master.asked.filter(({ path }) => path === '/stop').map(({ method }) => method),
-    ['POST', 'GET'],
+    [requests, failures, span, average, median, p95, p99, recentRps, recentMedian, recentP95],
+    [100, 3, 20, 12.5, 10, 30, 40, 4, 9, 29],
   );
+  assert.deepEqual(
+    (await driver.errors()).map(({ message }) => message),
+    ["E('often &lt;')", "E('rare &lt;')"],
+  );
+});
+
+test('a master that has forgotten who is logged in is told again', async (t) => {
+  const { master, driver } = await open(t, { login: 'form' }, loginOf('form', 'right'));
+  await driver.open();
+  master.now.session = 'new';
+  await driver.stop();
+  assert.equal(master.asked.filter(({ path }) => path === '/login_submit').length, 2);
+  assert.equal(master.asked.filter(({ path }) => path === '/stop').length, 2);
+});
+
+test('a form that is not there is told of', async (t) => {
+  const { driver } = await open(t, { login: 'form', basePath: '/a' }, { ...loginOf('form', 'right'), path: '/b' });
+  await assert.rejects(driver.open(), (error: Error) => {
+    return error instanceof UsageError && /login form .* not at \/b, .* 404: give login\.path/.test(error.message);
+  });
+});
+
+test('a worker that is lost is no worker, and its end is not waited for', async (t) => {
+  const { master, driver } = await open(t);
+  Object.assign(master.now, { workers: 1, missing: 1, state: 'running', users: 5 });
+  await driver.read();
+  const began = performance.now();
+  await driver.stop();
+  assert.equal(master.now.state, 'stopping');
+  assert.ok(performance.now() - began < 5000);
+  Object.assign(master.now, { state: 'ready', workers: 0 });
+  await assert.rejects(driver.open(), /has no workers/);
+});
+
+test('workers that give their users time to end are waited for', async (t) => {
+  const { master, driver } = await open(t);
+  Object.assign(master.now, { state: 'running', users: 5, away: 2 });
+  await driver.read();
+  await driver.stop();
+  assert.equal((await driver.read()).workers.length, 2);
 });
 
 test('a page of before the reset is waited out', async (t) => {

@@ -11,7 +11,7 @@ import { studyPageData } from '../../src/study/page-data.ts';
 import { writeReports } from '../../src/study/report-files.ts';
 import { readResult } from '../../src/study/result.ts';
 import { studyPage } from '../../src/study/study-page.ts';
-import { madeMarks, madeResult, madeSamples } from './made-result.ts';
+import { madeMarks, madeResult, madeSamples, madeVariants } from './made-result.ts';
 
 const result = madeResult();
 const page = studyPage(result, madeSamples);
@@ -56,6 +56,41 @@ test('the Markdown has a table for each scale', () => {
   assert.equal(text.match(/^## scale \d$/gm)?.length, 3);
   assert.equal(text.match(/^\| 20 \| /gm)?.length, 3);
   assert.match(text, /^# Model \\<1\\>/);
+});
+
+const variants = madeResult(madeVariants());
+
+test('variants are compared in a table, the best first, before the charts', () => {
+  const text = studyPage(variants, []);
+  const table = text.slice(text.indexOf('id="ranking"'), text.indexOf('id="curves"'));
+  const rows = [...table.matchAll(/<tr>(<th scope="row".*)<\/tr>/g)].map(([, row = '']) =>
+    [...row.matchAll(/<t[hd][^>]*>([^<]*)/g)].map(([, cell]) => cell),
+  );
+  assert.deepEqual(rows, [
+    ['Go, &lt;gRPC&gt;', '4,210', '1', '10', '10', '1', '10', '0.24', '1', '1', '0%', 'saturated'],
+    ['TypeScript, REST', '3,000', '0.71', '10', '10', '1', '10', '0.33', '1', '1', '0%', ''],
+    ['Python, REST', '295', '0.070', '10', '10', '1', '10', '3.39', '1', '1', '25.0% from 20 users on', ''],
+  ]);
+  assert.ok(!text.includes('>Bottleneck<') && page.includes('>Bottleneck<'));
+  assert.ok(text.includes('<dt>Variants</dt>') && page.includes('<dt>Scales</dt>'));
+});
+
+test('the Markdown compares variants too', () => {
+  const text = markdownOf(variants);
+  assert.match(
+    text,
+    /^## Compared\n\n\| Variant \| Best mark \(rps\) \| Share .*\n\| --- .*\n\| Go, \\<gRPC\\> \| 4,210 \| 1 \|/m,
+  );
+  assert.ok(text.indexOf('## Compared') < text.indexOf('## Go, \\<gRPC\\>'));
+  assert.doesNotMatch(markdownOf(result), /Compared/);
+});
+
+test('the charts of variants go from point to point, without laws', () => {
+  const data = studyPageData(variants, []);
+  assert.deepEqual([data.areVariants, data.fine], [true, [1, 10, 20]]);
+  for (const { measured, fitted } of data.scales) {
+    assert.ok(measured.every((value) => value !== null) && fitted.every((value) => value === null));
+  }
 });
 
 test('the CSV has each attempt', () => {

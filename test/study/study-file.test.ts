@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
 import { planOf, secondsOfPlan } from '../../src/study/plan.ts';
 import { secondsOf } from '../../src/study/section.ts';
 import type { StudySettings } from '../../src/study/settings.ts';
 import { readStudy } from '../../src/study/study-file.ts';
+import { variantOf } from '../../src/study/variant.ts';
+import { projectFolder } from '../tools/katydid.ts';
 
 const read = (text: string, env: Record<string, string> = {}): StudySettings => readStudy(text, 'study.yaml', env);
 
@@ -64,7 +68,55 @@ test('a variable that is not set may have a value all the same', () => {
   assert.deepEqual([read(text).host, read(text, { HOST: 'http://api' }).host], ['http://localhost:1', 'http://api']);
 });
 
-test('variants are scales too', () => {
+const variants = `
+host: http://usual
+options: { tags: a, level: 1 }
+variants:
+  Go, REST: { host: http://go:8000, user-classes: RestUser }
+  Python, gRPC:
+    host: python:50051
+    user-classes: [GrpcUser, OtherUser]
+    options: { tags: b }
+  7:
+marks:
+  - users: 1
+  - { users: 2, scales: [7, "Go, REST"] }
+`;
+
+test('variants are the scales, and take what they leave out from the whole study', () => {
+  const settings = read(variants);
+  assert.deepEqual(settings.scale.values, ['Go, REST', 'Python, gRPC', '7']);
+  assert.deepEqual(settings.marks[1]?.scales, ['7', 'Go, REST']);
+  assert.deepEqual(
+    settings.scale.values.map((name) => variantOf(settings, name)),
+    [
+      { host: 'http://go:8000', userClasses: ['RestUser'], options: { tags: 'a', level: '1' } },
+      { host: 'python:50051', userClasses: ['GrpcUser', 'OtherUser'], options: { tags: 'b', level: '1' } },
+      { host: 'http://usual', userClasses: [], options: { tags: 'a', level: '1' } },
+    ],
+  );
+});
+
+test('a study without variants has one for all scales', () => {
+  const settings = read('host: http://a\nuser-classes: A\nscale: { values: [1, b] }\nmarks: [{ users: 1 }]');
+  for (const scale of settings.scale.values) {
+    assert.deepEqual(variantOf(settings, scale), { host: 'http://a', userClasses: ['A'], options: {} });
+  }
+});
+
+test('several user files are one list', () => {
+  assert.equal(read('locustfile: [a.ts, b.ts]\nmarks: [{ users: 1 }]').locustfile, 'a.ts,b.ts');
+});
+
+test('the shipped studies are understood', () => {
+  for (const name of ['study.yaml', 'classifier-study.yaml']) {
+    const file = join(projectFolder, 'docker', name);
+    const settings = readStudy(readFileSync(file, 'utf8'), file, {});
+    assert.ok(planOf(settings).length >= 3 && settings.master !== null, name);
+  }
+});
+
+test('scales may have names', () => {
   assert.deepEqual(read('scale: { values: [go, python] }\nmarks: [{ users: 1 }]').scale.values, ['go', 'python']);
 });
 
@@ -88,6 +140,22 @@ test('what is wrong is told with its line, and what is meant', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the file
     ['marks: [{ users: 1 }]\nhost: ${NOWHERE}', /environment variable NOWHERE, which is not set/],
     ['marks: [{ users: 1 }]\nlogin: { username: a, password: b }', /login is for a master, but there is none/],
+    ['marks: [{ users: 1 }]\nvariants: {}', /:2: variants has no variant$/],
+    [
+      'marks: [{ users: 1 }]\nvariants:\n  a:\n    hosts: x',
+      /:4: unknown key variants\.a\.hosts; did you mean host\?$/,
+    ],
+    ['marks: [{ users: 1 }]\nvariants:\n  a: go', /:3: variants\.a must be keys with values$/],
+    ['marks: [{ users: 1 }]\nvariants:\n  a: { host: x }\n  b:\n', /:4: variants\.b lacks host, which a has;/],
+    [
+      'marks: [{ users: 1 }]\nvariants:\n  a: {}\n  b: { options: { tags: x } }',
+      /:3: variants\.a lacks options\.tags, which b has; give it to all, or to the whole study$/,
+    ],
+    [
+      'marks: [{ users: 1 }]\nvariants: { a: {}, b: {} }\nscale:\n  pause: 1s\n  values: [1, 2]',
+      /:5: scale\.values and variants exclude each other/,
+    ],
+    ['marks: [{ users: 1, scales: [c] }]\nvariants: { a: {} }', /c is none of variants \(a\)/],
     ['marks: [\n', /^study\.yaml:\d+: /],
     ['[1, 2]', /keys with values/],
   ];

@@ -1,46 +1,11 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
-import type { Driver } from '../../src/study/driver.ts';
 import { Journal } from '../../src/study/journal.ts';
-import type { Mark } from '../../src/study/mark.ts';
-import { planOf } from '../../src/study/plan.ts';
-import type { StudySettings } from '../../src/study/settings.ts';
-import { Study } from '../../src/study/study.ts';
-import { MadeDriver, madeSettings, second } from './made-driver.ts';
-
-function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'katydid-study-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-interface Outcome {
-  readonly marks: readonly Mark[];
-  readonly troubles: readonly string[];
-}
-
-async function run(
-  driver: Driver,
-  settings: StudySettings,
-  folder: string,
-  { resume = false, ending = new AbortController(), onMark = (_: Mark): void => {} } = {},
-): Promise<Outcome> {
-  const journal = Journal.open(folder, { resume, force: false });
-  const troubles: string[] = [];
-  const listener = {
-    onPhase: () => {},
-    onMark: (_: unknown, mark: Mark) => onMark(mark),
-    onTrouble: (text: string) => troubles.push(text),
-  };
-  await new Study(settings, driver, journal, listener, ending.signal, second).run(planOf(settings));
-  return { marks: journal.marks.map(({ mark }) => mark), troubles };
-}
-
-const texts = (mark: Mark | undefined): string => mark?.disturbances.map(({ text }) => text).join() ?? 'no mark';
+import { MadeDriver, madeSettings } from './made-driver.ts';
+import { folderOf, run, texts } from './made-study.ts';
 
 test('each mark is measured once, and its seconds are kept', async (t) => {
   const folder = folderOf(t);
@@ -55,7 +20,7 @@ test('each mark is measured once, and its seconds are kept', async (t) => {
     ],
   );
   const samples = Journal.open(folder, { resume: true, force: false }).samples;
-  assert.ok(samples.filter(({ isMeasured, users }) => isMeasured && users === 5).length >= 6);
+  assert.ok(samples.filter(({ isMeasured, users }) => isMeasured && users === 5).length >= 3);
   assert.ok(samples.some(({ isMeasured }) => !isMeasured));
 });
 
@@ -86,52 +51,6 @@ test('a mark that stays disturbed is flagged, and the study goes on', async (t) 
   );
   assert.equal(marks.length, 4);
   assert.match(texts(marks[3]), /more than 90 % CPU for 100 % of the time, up to 97 %/);
-});
-
-test('a master that does not answer in the middle of a mark is waited for', async (t) => {
-  const driver = new MadeDriver();
-  driver.change = (reading, load) => {
-    if (load === 1) throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
-    return reading;
-  };
-  const { marks } = await run(
-    driver,
-    madeSettings({ marks: [{ users: [5], spawnRates: [10], duration: 6 }] }),
-    folderOf(t),
-  );
-  assert.deepEqual(
-    marks.map(({ attempt, rps }) => [attempt, Math.round(rps)]),
-    [
-      [1, 0],
-      [2, 50],
-    ],
-  );
-  assert.match(texts(marks[0]), /ECONNREFUSED/);
-});
-
-test('a dead target ends its scale, or the study, as asked', async (t) => {
-  const scale = { values: [1, 3], ready: 'exit 0', readyTimeout: 1, pause: 0 };
-  const marks = [{ users: [1, 5], spawnRates: [10], duration: 6 }];
-  const driverOf = (): MadeDriver => {
-    const driver = new MadeDriver();
-    driver.failures = [{ method: 'GET', name: '/', message: "ConnectionRefusedError('refused')", count: 9 }];
-    driver.change = (reading, load) => (load === 1 ? { ...reading, failures: reading.requests } : reading);
-    return driver;
-  };
-  const dead = madeSettings({ scale: { values: [1, 3], readyTimeout: 1, pause: 0 }, marks });
-  const goesOn = await run(driverOf(), dead, folderOf(t));
-  assert.deepEqual(
-    goesOn.marks.map((mark) => [mark.scale, mark.users]),
-    [
-      [1, 1],
-      [3, 1],
-      [3, 5],
-    ],
-  );
-  assert.match(goesOn.troubles[0] ?? '', /dead at scale 1, with 1 users; its other marks are left out/);
-  assert.equal((await run(driverOf(), { ...dead, whenDead: 'stop' }, folderOf(t))).marks.length, 1);
-  // One that is ready is not dead, whatever it answers.
-  assert.equal((await run(driverOf(), { ...dead, scale }, folderOf(t))).marks.length, 4);
 });
 
 test('a scale that cannot be reached is told of, and the next one is tried', async (t) => {

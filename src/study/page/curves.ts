@@ -2,7 +2,7 @@ import type UPlot from 'uplot';
 import { count, elapsed, measure, percent, plain } from '../../report/html/format.ts';
 import { type ChartSpec, drawChart, type Line } from '../../report/html/page/chart.ts';
 import type { PageElement } from '../../report/html/page/dom.ts';
-import type { StudyPageData } from '../page-data.ts';
+import type { ScaleData, StudyPageData } from '../page-data.ts';
 
 const ms = (value: number): string => `${plain(value)} ms`;
 const people = (users: number): string => `${plain(users)} users`;
@@ -11,19 +11,21 @@ const dash = [6, 4];
 const colours = 7;
 const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
 
+const userAxis = {
+  timeFormat: people,
+  tickFormat: plain,
+  ticks: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+};
+
 const colourOf = (at: number): number => (at % colours) + 1;
 
 /** What was found, against users; the answer takes the charts away. */
 export function drawCurves(place: PageElement, data: StudyPageData): readonly (() => void)[] {
+  if (data.areVariants) return drawVariants(place, data);
   const { users, fine, scales } = data;
-  const axis = {
-    timeFormat: people,
-    tickFormat: plain,
-    ticks: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
-  };
   const specs: readonly ChartSpec[] = [
     {
-      ...axis,
+      ...userAxis,
       title: 'Good answers per second against users: measured, and the fitted law',
       summary: scales.map(({ name, measured }) => `${name}: at most ${measure(highest(measured))}`).join('; '),
       times: fine,
@@ -34,7 +36,7 @@ export function drawCurves(place: PageElement, data: StudyPageData): readonly ((
       ]),
     },
     {
-      ...axis,
+      ...userAxis,
       title: 'Response times (ms) against users',
       summary: scales.map(({ name, p95 }) => `${name}: p95 up to ${ms(highest(p95))}`).join('; '),
       times: users,
@@ -45,7 +47,7 @@ export function drawCurves(place: PageElement, data: StudyPageData): readonly ((
       ]),
     },
     {
-      ...axis,
+      ...userAxis,
       title: 'Failures against users',
       summary: scales.map(({ name, failures }) => `${name}: up to ${percent(highest(failures))}`).join('; '),
       times: users,
@@ -57,6 +59,39 @@ export function drawCurves(place: PageElement, data: StudyPageData): readonly ((
         format: percent,
       })),
     },
+  ];
+  return specs.map((spec) => drawChart(place, spec, new Set()));
+}
+
+/** One line a variant and one figure a chart: more could not be told apart. */
+function drawVariants(place: PageElement, { users, scales }: StudyPageData): readonly (() => void)[] {
+  const chart = (
+    title: string,
+    format: (value: number) => string,
+    tick: (value: number) => string,
+    of: (scale: ScaleData) => readonly (number | null)[],
+  ): ChartSpec => ({
+    ...userAxis,
+    title,
+    summary: scales.map((scale) => `${scale.name}: up to ${format(highest(of(scale)))}`).join('; '),
+    times: users,
+    axes: [tick],
+    // Every second one is dashed: seven colours are few, and none on some printers.
+    lines: scales.map((scale, at) => ({
+      label: scale.name,
+      colour: colourOf(at),
+      values: of(scale),
+      format,
+      ...(at % 2 === 1 ? { dash } : {}),
+    })),
+  });
+  const hasFailed = scales.some(({ failures }) => highest(failures) > 0);
+  const specs = [
+    chart('Good answers per second against users', measure, plain, ({ measured }) => measured),
+    chart('Mean response time (ms) against users', ms, plain, ({ average }) => average),
+    chart('Median response time (ms) against users', ms, plain, ({ median }) => median),
+    chart('p95 of response times (ms) against users', ms, plain, ({ p95 }) => p95),
+    ...(hasFailed ? [chart('Failures against users', percent, percent, ({ failures }) => failures)] : []),
   ];
   return specs.map((spec) => drawChart(place, spec, new Set()));
 }
