@@ -6,7 +6,7 @@ import type { Driver } from '../study/driver.ts';
 import { Journal } from '../study/journal.ts';
 import { MasterClient } from '../study/master-client.ts';
 import { MasterDriver } from '../study/master-driver.ts';
-import { nameOf } from '../study/phrases.ts';
+import { figure, nameOf } from '../study/phrases.ts';
 import { type PlannedScale, planOf, secondsOfMark } from '../study/plan.ts';
 import { writeReports } from '../study/report-files.ts';
 import { resultOf, type StudyResult } from '../study/result.ts';
@@ -31,6 +31,8 @@ Finds out how many users a system can take, and what holds it back: best mark, k
 changes. Drives a Locust master through its web API, or runs the users on this machine. Ctrl-C keeps what was measured.`;
 /** A study that was interrupted. */
 const interruptedCode = 130;
+/** Not all of it was measured: a target died, a master was gone. */
+const incompleteCode = 1;
 
 /** `katydid study`: the conclusion is told on stdout, progress on stderr. */
 export async function study(argv: readonly string[]): Promise<number> {
@@ -52,9 +54,9 @@ export async function study(argv: readonly string[]): Promise<number> {
   const screen = new Screen(process.stderr, () => {});
   setUpLog({ ...args, loglevel: 'WARNING' }, undefined, (text) => screen.print(text));
   const journal = Journal.open(folder, { resume: args.resume === true, force: args.force === true });
-  const { result, page, isInterrupted } = await run(settings, plan, journal, screen);
+  const { result, page, code } = await run(settings, plan, journal, screen);
   process.stdout.write(args.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : `${textOf(result, page)}\n`);
-  return isInterrupted ? interruptedCode : 0;
+  return code;
 }
 
 function settingsOf(args: Arguments): StudySettings {
@@ -86,7 +88,7 @@ async function run(
   plan: readonly PlannedScale[],
   journal: Journal,
   screen: Screen,
-): Promise<{ readonly result: StudyResult; readonly page: string; readonly isInterrupted: boolean }> {
+): Promise<{ readonly result: StudyResult; readonly page: string; readonly code: number }> {
   const ending = new AbortController();
   onSignals((signal) => {
     screen.print(`${signal}: ending in good order, what was measured is kept; once more ends at once\n`);
@@ -119,7 +121,8 @@ async function run(
   const facts = { settings, startTime, endTime: Date.now() / 1000, versions, planned: keys.length, missing };
   const result = resultOf({ ...facts, marks, troubles });
   const page = writeReports(journal.folder, result, journal.samples);
-  return { result, page, isInterrupted: ending.signal.aborted };
+  const code = ending.signal.aborted ? interruptedCode : missing > 0 ? incompleteCode : 0;
+  return { result, page, code };
 }
 
 /** A bar with what is running and what is left, and a line for each mark. */
@@ -144,7 +147,7 @@ function progressOf(
       const again = attempt > 1 ? ` (attempt ${attempt})` : '';
       const odd = disturbances.length === 0 ? '' : `; disturbed: ${disturbances.map(({ text }) => text).join('; ')}`;
       screen.print(
-        `${nameOf(scale)}, ${String(users).padStart(4)} users${again}: ${rps.toPrecision(3)} rps, median ${timeOf(median)}, p95 ${timeOf(p95)}, ${share} % failures${odd}\n`,
+        `${nameOf(scale)}, ${String(users).padStart(4)} users${again}: ${figure(rps)} rps, median ${timeOf(median)}, p95 ${timeOf(p95)}, ${share} % failures${odd}\n`,
       );
     },
     onTrouble: (text) => {

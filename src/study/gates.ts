@@ -89,10 +89,12 @@ function usersOf(readings: readonly Reading[], users: number): readonly Disturba
   ];
 }
 
+/** Rates are differences of two readings: what was told at once at the end is none. */
 function dataOf(readings: readonly Reading[]): readonly Disturbance[] {
-  const requests = (readings.at(-1)?.requests ?? 0) - (readings[0]?.requests ?? 0);
-  if (readings.length > 0 && requests >= fewest) return [];
-  return [{ kind: 'data', text: `only ${count(Math.max(0, requests), 'request')} ended while it was measured` }];
+  const told = readings.filter(({ requests }) => requests > 0);
+  const requests = (told.at(-1)?.requests ?? 0) - (told[0]?.requests ?? 0);
+  if (requests >= fewest) return [];
+  return [{ kind: 'data', text: `only ${count(requests, 'request')} between the first report and the last` }];
 }
 
 function count(number: number, what: string): string {

@@ -41,10 +41,13 @@ export function plannedMark(mark: Omit<PlannedMark, 'key'>): PlannedMark {
 
 /** Seconds for the master and the users to be gone between two marks, as it usually is. */
 const usualStop = 3;
+/** Seconds more for a master to tell of the last requests, to show what it knows, and to have its workers back. */
+const usualMaster = 10;
 
 /** Seconds of one mark, from its first user to the last one gone. */
-export function secondsOfMark({ users, spawnRate, seconds }: PlannedMark, { settle, drain }: StudySettings): number {
-  return users / spawnRate + settle + seconds + usualStop + drain;
+export function secondsOfMark({ users, spawnRate, seconds }: PlannedMark, settings: StudySettings): number {
+  const { settle, drain, master } = settings;
+  return users / spawnRate + settle + seconds + drain + usualStop + (master === null ? 0 : usualMaster);
 }
 
 /** Seconds of it all, if nothing is repeated. */

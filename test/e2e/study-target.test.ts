@@ -84,7 +84,7 @@ describe('a target that dies is told of, and', { concurrency: 2 }, () => {
     if (!locust) return;
     const master = await StudyMaster.open(t, locust, { workers: 1 });
     const { code, output, study: ended } = await study(t, `master: ${master.url}`, 'go on', ', ready: URL');
-    assert.equal(code, 0, output);
+    assert.equal(code, 1, output);
     const { marks, remarks } = await ended.result();
     assert.deepEqual(
       marks.map(({ scale, users, attempt, disturbances }) => [scale, users, attempt, disturbances.length > 0]),
@@ -103,7 +103,7 @@ describe('a target that dies is told of, and', { concurrency: 2 }, () => {
   test('the study ends, as asked; here without a master', { timeout: 180_000 }, async (t) => {
     const users = join(projectFolder, 'users', 'stress.ts');
     const { code, output, study: ended } = await study(t, `locustfile: ${users}`, 'stop', '');
-    assert.equal(code, 0, output);
+    assert.equal(code, 1, output);
     const { marks, remarks } = await ended.result();
     assert.deepEqual(
       marks.map(({ scale, users, attempt, disturbances }) => [scale, users, attempt, disturbances.length > 0]),

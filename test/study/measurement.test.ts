@@ -80,7 +80,8 @@ test('what went wrong is told with its figure', () => {
     [() => ({ workers: [{ ...worker, cpu: 99 }] }), /more than 90 % CPU for 100 % of the time, up to 99 %/],
     [() => ({ lag: 800 }), /loop was up to 800 ms late/],
     [({ time }) => (time > 2 ? { users: 3 } : {}), /3 to 5 users ran where 5 were wanted/],
-    [() => ({ requests: 0 }), /only 0 requests ended/],
+    [() => ({ requests: 0 }), /only 0 requests between/],
+    [({ time }) => ({ requests: time > 8 ? 500 : 0 }), /only 0 requests between/],
   ];
   for (const [change, pattern] of cases) {
     const readings = steady(10).map((reading) => ({ ...reading, ...change(reading) }));
