@@ -1,8 +1,12 @@
 // The nearest word to a mistyped one, for hints.
-/** The word of `known` that differs least from `given`, if it is near enough to be meant. */
-export function nearest(given: string, known: readonly string[]): string | undefined {
+/** The word of `known` that differs least from `given`, by no more than `most` letters: near enough to be meant. */
+export function nearest(
+  given: string,
+  known: readonly string[],
+  most: number = Math.max(2, Math.floor(given.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(given.length / 3)) + 1;
+  let least = most + 1;
   for (const word of known) {
     const steps = distance(given.toLowerCase(), word.toLowerCase());
     if (steps < least) {
@@ -11,6 +15,11 @@ export function nearest(given: string, known: readonly string[]): string | undef
     }
   }
   return best;
+}
+
+/** The one that was all but written: two letters may differ, of a short word one. For words that may be right as they are. */
+export function nearMiss(given: string, known: readonly string[]): string | undefined {
+  return nearest(given, known, given.length > 4 ? 2 : 1);
 }
 
 /** Edits (insert, delete, replace) from one word to the other. */

@@ -109,8 +109,27 @@ test('without a word on how the users shall run, the ways are shown', async (t) 
   assert.match(stderr, /^katydid: how shall the users run\?\n\n(.*\n)+ {2}katydid up -f users\.ts/);
 });
 
+test('a flag that was to say how they run is told with the right one', async (t) => {
+  const folder = await userFolder(t, { 'users.ts': good });
+  const hint = 'unknown flag --headles; did you mean --headless?';
+  assertRefused(await katydid(folder, ['--headles', '-f', 'users.ts', '-u', '1', '--tenant', 'acme']), hint);
+  assertRefused(await katydid(folder, ['--headles']), hint);
+  const { stderr } = await katydid(folder, ['-f', 'users.ts', '--tenant', 'acme']);
+  assert.match(stderr, /^katydid: how shall the users run\?/);
+});
+
 test('an unknown flag', async (t) => {
   assertRefused(await worker(t, good, '--mastr-host', 'x'), 'unknown flag --mastr-host; did you mean --master-host?');
+});
+
+test('which part of the workers it takes its host name for is said', async (t) => {
+  const folder = await userFolder(t, { 'users.ts': good });
+  const argv = ['--worker', '-f', 'users.ts', '--master-port', '1', '--max-connect-time', '0.1'];
+  const { stderr } = await katydid(folder, argv, { KATYDID_SHARDS: '4', HOSTNAME: 'iot-2' });
+  assert.match(
+    stderr,
+    /INFO\/katydid: this is part 2\/4 of the workers, by the ordinal in the name of its host; --shard/,
+  );
 });
 
 test('a user file that is not there', async (t) => {

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import type { OptionSpec, OptionSpecs } from '../user/options.ts';
 import { nearest } from '../words.ts';
 import { listOf, type Setting, type Settings } from './config-files.ts';
+import { warnOfMisspelt } from './env-file.ts';
 import { type Flag, refused } from './flags.ts';
 
 /** What was given on the command line or in the environment, by flag name in camelCase. */
@@ -115,8 +116,12 @@ function takeRepeated(
   return { rest, repeated: [...repeated] };
 }
 
-/** Refuses flags and keys of files that nobody knows, with the nearest one, and numbers that are none. */
+/**
+ * Refuses flags and keys of files that nobody knows, with the nearest one, and numbers that are none; warns of such
+ * variables of a `.env`.
+ */
 export function check(args: Arguments, flags: Readonly<Record<string, Flag>>, settings: Settings = new Map()): void {
+  warnOfMisspelt(flags);
   const names = new Set(Object.entries(flags).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]));
   for (const given of Object.keys(args)) {
     const kebab = flagName(given);

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { log } from '../log.ts';
 import { Exceptions } from '../report/exceptions.ts';
 import { hasFailed, short, type Trial, trialText } from '../report/trial.ts';
+import type { StatsSnapshot } from '../stats/snapshot.ts';
 import { Pool, type PoolListener } from '../swarm/pool.ts';
 import { sumOfCounts } from '../swarm/split.ts';
 import type { ToldRequest } from '../swarm/told-request.ts';
@@ -18,7 +19,7 @@ import { userFiles } from './user-files.ts';
 
 const usualIterations = 10;
 const mostIterations = 2 ** 31 - 1;
-/** A trial that takes longer says how far it is. */
+/** A trial that takes longer says how far it is, or ends if it has not begun and cannot: users may try for ever. */
 const patienceMilliseconds = 10_000;
 /** Listeners of `testStart` are waited for; a timer cannot be longer. */
 const longestMilliseconds = 2 ** 30;
@@ -107,6 +108,8 @@ function iterationsOf({ iterations, once }: Arguments): number {
 /** What the trials hear of the pool. */
 class BenchListener implements PoolListener {
   exceptions = new Exceptions();
+  /** Failed requests of the running trial. */
+  failures = 0;
   /** Something has happened that may be the end of a trial. */
   onChange: () => void = () => {};
   /** The running trial is to end. */
@@ -138,6 +141,10 @@ class BenchListener implements PoolListener {
 
   onCounts(): void {
     this.onChange();
+  }
+
+  onMeasured(_thread: number, { total }: StatsSnapshot): void {
+    this.failures += total.numFailures;
   }
 
   onRequest(request: ToldRequest): void {
@@ -182,14 +189,21 @@ async function tryClass(pool: Pool, listener: BenchListener, name: string, given
     tellsRequests: args.once === true,
   };
   listener.isQuitting = false;
+  listener.failures = 0;
   // What `init` listeners asked for is no part of it.
   pool.takeStats();
   const began = performance.now();
+  const seconds = secondsOf(args.runTime, '--run-time');
   const progress = setInterval(() => {
+    if (begunOf(limit) === 0 && listener.failures > 0 && seconds === undefined) {
+      const after = `${patienceMilliseconds / 1000} s`;
+      return listener.onQuit(
+        `${name}: no iteration has begun after ${after}, as requests fail; --run-time gives it longer`,
+      );
+    }
     const hint = 'a task set ends by interrupt(), --run-time ends the trial';
     log.info(`${name}: ${begunOf(limit)} of ${wanted} iterations have begun; ${hint}`);
   }, patienceMilliseconds);
-  const seconds = secondsOf(args.runTime, '--run-time');
   const timer =
     seconds === undefined ? undefined : setTimeout(() => listener.onQuit('--run-time limit reached'), seconds * 1000);
   let isStarted = false;

@@ -1,18 +1,44 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { ClearBladeRegistry } from '../devices/clearblade.ts';
 import type { Registry } from '../devices/registry.ts';
 import { RegistryFile } from '../devices/registry-file.ts';
 import { type ThingsBoardAccount, ThingsBoardRegistry } from '../devices/thingsboard.ts';
 import { UsageError } from '../errors.ts';
+import { nearMiss } from '../words.ts';
 import type { Arguments } from './arguments.ts';
+import { placeFlags } from './devices-flags.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A flag that says where devices are written down. */
+export type PlaceName = 'list' | 'registry';
+
+const platforms = ['clearblade', 'thingsboard'];
+
+/** Refuses a file that was named and is not there: a slip would pass for a file without devices. */
+export function refuseMissing(args: Arguments, place: PlaceName): void {
+  const path = String(args[place]);
+  const usual = placeFlags[place]?.default;
+  if (path === usual || existsSync(path) || (place === 'registry' && platforms.includes(path))) return;
+  if (place === 'registry') refuseMisspelt(path);
+  throw new UsageError(
+    `--${place} is ${path}, which is not there; it is ${usual} if not given, and 'katydid devices create 1 100' makes one`,
+  );
+}
+
+/** Refuses a file that is none yet, if its name is nearly that of a platform. */
+function refuseMisspelt(path: string): void {
+  const meant = nearMiss(path, platforms);
+  if (meant === undefined || existsSync(path)) return;
+  throw new UsageError(`--registry is ${path}, which is no file; did you mean ${meant}?`);
+}
 
 /** The registry that is meant. What is secret of it comes from the environment: flags are seen in process lists. */
 export function registryOf(args: Arguments, env: Environment = process.env): Registry {
   const given = String(args.registry);
   if (given === 'clearblade') return clearBlade(args, env);
   if (given === 'thingsboard') return thingsBoard(args, env);
+  refuseMisspelt(given);
   if (given === args.list) throw new UsageError(`--list and --registry are one file, ${given}; keys would be lost`);
   return new RegistryFile(given);
 }

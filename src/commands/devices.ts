@@ -4,6 +4,7 @@ import { type Arguments, check, parser } from './arguments.ts';
 import { createCommand, deleteCommand, importCommand } from './devices-change.ts';
 import { createFlags, exportFlags, listFlags, nameFlags, placeFlags } from './devices-flags.ts';
 import { exportCommand, listCommand, verifyCommand } from './devices-read.ts';
+import { type PlaceName, refuseMissing } from './devices-registry.ts';
 import type { Flag } from './flags.ts';
 
 const usage = `katydid devices: the identities of simulated IoT devices, a key pair each.
@@ -25,6 +26,8 @@ interface Subcommand {
   readonly run: (args: Arguments) => Promise<number>;
   /** How many words may follow its name. */
   readonly words: number;
+  /** What must be there, if it was named. */
+  readonly reads: readonly PlaceName[];
 }
 
 const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
@@ -36,9 +39,19 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
       flags: { ...nameFlags, ...createFlags },
       run: createCommand,
       words: 2,
+      reads: [],
     },
   ],
-  ['list', { usage: 'list\n\nShows which devices there are.', flags: listFlags, run: listCommand, words: 0 }],
+  [
+    'list',
+    {
+      usage: 'list\n\nShows which devices there are.',
+      flags: listFlags,
+      run: listCommand,
+      words: 0,
+      reads: ['list', 'registry'],
+    },
+  ],
   [
     'delete',
     {
@@ -46,6 +59,7 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
       flags: nameFlags,
       run: deleteCommand,
       words: 2,
+      reads: ['list', 'registry'],
     },
   ],
   [
@@ -55,6 +69,7 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
       flags: {},
       run: verifyCommand,
       words: 0,
+      reads: ['list', 'registry'],
     },
   ],
   [
@@ -64,6 +79,7 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
       flags: exportFlags,
       run: exportCommand,
       words: 0,
+      reads: ['registry'],
     },
   ],
   [
@@ -73,6 +89,7 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
       flags: {},
       run: importCommand,
       words: 1,
+      reads: [],
     },
   ],
 ]);
@@ -93,6 +110,7 @@ export async function devices(argv: readonly string[]): Promise<number> {
   const [, ...words] = args._;
   const tooMany = words[subcommand.words];
   if (tooMany !== undefined) throw new UsageError(`katydid devices ${name}: '${tooMany}' is one word too many`);
+  for (const place of subcommand.reads) refuseMissing(args, place);
   return subcommand.run(args);
 }
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { UsageError } from '../errors.ts';
-import { nearest } from '../words.ts';
+import { nearest, nearMiss } from '../words.ts';
 import { type Arguments, check, parser } from './arguments.ts';
 import { readConfigFiles, type Settings } from './config-files.ts';
 import { allFlags } from './flags.ts';
@@ -77,7 +77,11 @@ function whatIsMeant(args: Arguments, settings: Settings): string {
   return `how shall the users run?\n\n${help}`;
 }
 
-/** Flags that the user file may declare: not for this place to judge. */
+/** Flags that say how users run. */
+const modes = ['worker', 'headless', 'list', 'show-task-ratio', 'show-task-ratio-json'];
+
+/** Flags that the user file may declare: not for this place to judge, but for those that were to say how users run. */
 function looseFlags(args: Arguments): Record<string, { readonly type: 'string' }> {
-  return Object.fromEntries(Object.keys(args).map((name) => [name, { type: 'string' as const }]));
+  const loose = Object.keys(args).filter((name) => nearMiss(name, modes) === undefined);
+  return Object.fromEntries(loose.map((name) => [name, { type: 'string' as const }]));
 }

@@ -26,10 +26,13 @@ export function shardOf(given: unknown, variables: Variables = process.env, host
   );
 }
 
+/** The four numbers of an address, as clouds name their machines by: `ip-10-0-0-2`. */
+const address = /(^|-)\d{1,3}(-\d{1,3}){3}$/;
+
 /** A StatefulSet names its pods `iot-0`, `iot-1` …; so is their host, whose domain may follow. */
 function podOf(host: string): { readonly name: string; readonly index: number } | undefined {
   const name = host.replace(/\..*/, '');
-  const [, ordinal] = /-(\d+)$/.exec(name) ?? [];
+  const [, ordinal] = address.test(name) ? [] : (/-(0|[1-9]\d*)$/.exec(name) ?? []);
   return ordinal === undefined ? undefined : { name, index: Number(ordinal) };
 }
 

@@ -73,6 +73,11 @@ export async function targetEcho(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${await line.getHelp()}\n`);
     return 0;
   }
+  if (args.port !== undefined) {
+    throw new UsageError(
+      `target echo has no --port; it has one for each way in: --mqtt ${args.port}, --mqtts, --ws, --wss`,
+    );
+  }
   check(args, flags);
   const [, surplus] = args._;
   if (surplus !== undefined) throw new UsageError(`target echo has no use for '${surplus}'; its flags begin with --`);

@@ -42,6 +42,10 @@ export async function runWorker(argv: readonly string[], first: Arguments, fromF
   const files = userFiles(first.locustfile as string | undefined);
   const userClasses = userClassesOf(first, process.env);
   const shard = shardOf(first.shard);
+  if (shard.origin === 'ordinal') {
+    const part = `${shard.index}/${shard.count}`;
+    log.info(`this is part ${part} of the workers, by the ordinal in the name of its host; --shard may say otherwise`);
+  }
   const precision = precisionOf(first.responseTimePrecision);
   const settings = { files, threads, clientId, kind: 'worker', logLevel, shard, userClasses, precision } as const;
   const pool = await Pool.start(settings, listener);

@@ -15,8 +15,12 @@ export interface CreationPlan {
   readonly algorithm: KeyAlgorithm;
 }
 
-/** So many devices, or those of so long, are written at a time: what a `kill -9` can lose. */
-const batchSize = 1000;
+/**
+ * So many devices, or those of so long, are written at a time: what a `kill -9` can lose. Each time both files are
+ * written whole: with a batch of a tenth of them, however many they are, no more than eleven times what they end with.
+ */
+const leastBatch = 1000;
+const batchPart = 0.1;
 const batchMilliseconds = 2000;
 /** Keys in the making: enough for libuv's threads. */
 const width = Math.max(2, Math.min(8, availableParallelism()));
@@ -51,7 +55,7 @@ async function createAll(list: DeviceListChange, plan: CreationPlan, watch: Watc
         ...watch,
         onProgress: (count) => watch.onProgress?.(done.length + count),
       });
-      done.push(...created);
+      for (const id of created) done.push(id);
       if (failed.length > 0) return { done, failed };
     } catch (thrown) {
       if (!(thrown instanceof UsageError) || done.length === 0) throw thrown;
@@ -70,7 +74,8 @@ async function createBatch(
 ): Promise<Outcome> {
   // Half of a device is its key, half its registration.
   const halves = (count: number): void => watch.onProgress?.(Math.floor(count / 2));
-  const batch = await makeBatch(rest, algorithm, { ...watch, onProgress: halves });
+  const most = Math.max(leastBatch, Math.floor(list.devices.length * batchPart));
+  const batch = await makeBatch(rest.slice(0, most), algorithm, { ...watch, onProgress: halves });
   rest.splice(0, batch.length);
   list.append(batch.map(({ id, privateKey }) => ({ id, privateKey })));
   const devices = batch.map(({ id, publicKey }) => ({ id, algorithm, publicKey }));
@@ -94,12 +99,11 @@ type NewDevice = Device & RegisteredDevice;
 /** The next devices, from the first of `ids` on: fewer of them when time is up, or when the watch is aborted. */
 async function makeBatch(ids: readonly string[], algorithm: KeyAlgorithm, watch: Watch): Promise<readonly NewDevice[]> {
   const end = performance.now() + batchMilliseconds;
-  const most = Math.min(ids.length, batchSize);
   const batch: NewDevice[] = [];
   let next = 0;
   let made = 0;
   const lane = async (): Promise<void> => {
-    while (next < most && (next === 0 || (performance.now() < end && watch.signal?.aborted !== true))) {
+    while (next < ids.length && (next === 0 || (performance.now() < end && watch.signal?.aborted !== true))) {
       const at = next++;
       batch[at] = { id: ids[at] ?? '', algorithm, ...(await makeKeyPairAside(algorithm)) };
       watch.onProgress?.(++made);

@@ -77,6 +77,7 @@ export class DeviceListChange {
 
   /** Takes rows out; those that stay are written anew, one line each. */
   remove(ids: ReadonlySet<string>): void {
+    if (ids.size === 0) return;
     const kept = this.#devices.filter(({ id }) => !ids.has(id));
     if (kept.length < this.#devices.length) this.#write(kept.map(rowOf).join(''), kept);
   }

@@ -81,6 +81,8 @@ function recordsOf(text: string): { readonly records: readonly string[][]; reado
   try {
     parse(text, {
       bom: true,
+      // Of its own accord it would take the first one that it meets for all: rows are appended to files of Windows, too.
+      record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
       on_record: (record: string[]) => {

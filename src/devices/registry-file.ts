@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { statSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import { removeLeftovers, replaceFile } from './atomic-file.ts';
 import type { Algorithm, RegisteredDevice } from './device.ts';
@@ -35,9 +35,21 @@ function deviceOf({ id, cells: [algorithm = '', pem = ''] }: DeviceRow): Registe
   return { id, algorithm: algorithm as Algorithm, publicKey: text };
 }
 
+/** What the file held when it was last read or written. */
+interface Content {
+  /** Of the file: another one with another content. Empty if there is none. */
+  readonly stamp: string;
+  readonly text: string;
+  readonly devices: Map<string, RegisteredDevice>;
+}
+
+const header = 'id,algorithm,publicKey\n';
+
 /** The registry in a file: that of the echo broker, or of one that loads it. */
 export class RegistryFile implements Registry {
   readonly name: string;
+  /** Who adds many devices a batch at a time need not read the others again for each. */
+  #content: Content | undefined;
 
   /** `path` need not be there yet. */
   constructor(path: string) {
@@ -45,49 +57,68 @@ export class RegistryFile implements Registry {
   }
 
   async list(): Promise<readonly RegistryEntry[]> {
-    return this.#read().map(({ id, ...key }) => ({ id, keys: [key] }));
+    return [...this.#read().devices.values()].map(({ id, ...key }) => ({ id, keys: [key] }));
   }
 
   async add(devices: readonly RegisteredDevice[]): Promise<Outcome> {
-    return this.#change((known) => {
-      const keys = new Map(known.map(({ id, publicKey }) => [id, publicKey]));
-      const others = devices.filter(({ id, publicKey }) => (keys.get(id) ?? publicKey) !== publicKey);
-      if (others.length > 0) return { devices: known, done: [], failed: others.map(hasOtherKey) };
-      const added = devices.filter(({ id }) => !keys.has(id));
-      return { devices: [...known, ...added], done: devices.map(({ id }) => id), failed: [] };
+    return this.#change(({ text, devices: known }, lock) => {
+      const others = devices.filter(({ id, publicKey }) => (known.get(id)?.publicKey ?? publicKey) !== publicKey);
+      if (others.length > 0) return { done: [], failed: others.map(hasOtherKey) };
+      const added = devices.filter(({ id }) => !known.has(id));
+      const gap = text === '' ? header : text.endsWith('\n') ? '' : '\n';
+      if (added.length > 0) this.#write(`${text}${gap}${added.map(rowOf).join('')}`, known, lock);
+      for (const device of added) known.set(device.id, device);
+      return { done: devices.map(({ id }) => id), failed: [] };
     });
   }
 
   async remove(ids: readonly string[]): Promise<Outcome> {
     const gone = new Set(ids);
-    return this.#change((known) => ({ devices: known.filter(({ id }) => !gone.has(id)), done: ids, failed: [] }));
+    return this.#change(({ devices: known }, lock) => {
+      const kept = new Map([...known].filter(([id]) => !gone.has(id)));
+      if (kept.size < known.size) this.#write(`${header}${[...kept.values()].map(rowOf).join('')}`, kept, lock);
+      return { done: ids, failed: [] };
+    });
   }
 
-  #read(): RegisteredDevice[] {
-    return devicesOf(this.name, readIfThere(this.name) ?? '');
+  #read(): Content {
+    const stamp = stampOf(this.name);
+    if (this.#content === undefined || this.#content.stamp !== stamp) {
+      const text = readIfThere(this.name) ?? '';
+      this.#content = {
+        stamp,
+        text,
+        devices: new Map(devicesOf(this.name, text).map((device) => [device.id, device])),
+      };
+    }
+    return this.#content;
   }
 
   /** Read, changed and written under one lock, whole or not at all. */
-  async #change(
-    change: (known: readonly RegisteredDevice[]) => Outcome & { readonly devices: readonly RegisteredDevice[] },
-  ): Promise<Outcome> {
+  async #change(change: (content: Content, lock: FileLock) => Outcome): Promise<Outcome> {
     const lock = await lockFile(this.name);
     try {
-      const known = this.#read();
+      const content = this.#read();
       removeLeftovers(this.name);
-      const { devices, done, failed } = change(known);
-      if (devices.length !== known.length) this.#write(devices, lock);
-      return { done, failed };
+      return change(content, lock);
     } finally {
       lock.release();
     }
   }
 
-  #write(devices: readonly RegisteredDevice[], lock: FileLock): void {
-    const rows = devices.map(({ id, algorithm, publicKey }) => [id, algorithm, oneLine(publicKey)]);
-    const text = stringify(rows, { header: true, columns: ['id', 'algorithm', 'publicKey'] });
+  #write(text: string, devices: Content['devices'], lock: FileLock): void {
     replaceFile(this.name, text, mode, () => lock.check());
+    this.#content = { stamp: stampOf(this.name), text, devices };
   }
+}
+
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.mtimeMs} ${found.ctimeMs} ${found.size} ${found.ino}`;
+}
+
+function rowOf({ id, algorithm, publicKey }: RegisteredDevice): string {
+  return `${id},${algorithm},${oneLine(publicKey)}\n`;
 }
 
 function hasOtherKey({ id }: RegisteredDevice): Failure {

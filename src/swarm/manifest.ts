@@ -1,5 +1,6 @@
 // What a user file holds, as data: for the command line, the stub locustfile and the checks against a master.
 import { UsageError } from '../errors.ts';
+import { log } from '../log.ts';
 import type { Environment } from '../user/environment.ts';
 import { LoadTestShape, type LoadTestShapeClass } from '../user/load-test-shape.ts';
 import { DefinedOptions, type OptionSpecs } from '../user/options.ts';
@@ -8,6 +9,7 @@ import { planOf, type TaskPlan } from '../user/tasks.ts';
 import { User, type UserClass } from '../user/user.ts';
 import { checkArrivals } from './check-arrivals.ts';
 import { checkNames } from './check-names.ts';
+import { misspeltStatics } from './misspelt.ts';
 import { isShapeClass } from './shapes.ts';
 
 /** A task as the master's stub shows it. */
@@ -57,6 +59,8 @@ export function readUserFile(
   const shapes = new Map<string, Shape>();
   const shapeClasses = new Map<string, LoadTestShapeClass>();
   const classes = new Map<string, { userClass: UserClass; plan: TaskPlan }>();
+  // Before all that is refused: a misspelt `tasks` is why there are none.
+  if (environment.thread.index === 0) warnOfMisspelt(values.map(([, value]) => value).filter(isUserClass));
   for (const [name, value] of values) {
     if (value instanceof DefinedOptions) Object.assign(options, value.specs);
     else if (value instanceof Shape) addShape(shapes, name, value);
@@ -79,6 +83,11 @@ export function readUserFile(
 function isUserClass(value: unknown): value is UserClass {
   if (typeof value !== 'function' || !(value.prototype instanceof User)) return false;
   return !(Object.hasOwn(value, 'abstract') && (value as unknown as UserClass).abstract);
+}
+
+/** What a base class has is said once. */
+function warnOfMisspelt(userClasses: readonly UserClass[]): void {
+  for (const line of new Set(userClasses.flatMap(misspeltStatics))) log.warning(line);
 }
 
 function addShape<T>(shapes: Map<string, T>, name: string, shape: T): void {

@@ -189,3 +189,19 @@ test('the user file may be named by -f too', { timeout: 30_000 }, async (t) => {
   const { stdout } = await bench(t, broken, ['-f', join(folder, 'more.ts'), '-i', '1', 'Second']);
   assert.match(stdout, /^Second: 1 iteration/);
 });
+
+test('a user that cannot begin, as its broker is not there, ends the trial', { timeout: 60_000 }, async (t) => {
+  const device = `import { MqttUser } from 'katydid';
+export class Device extends MqttUser {
+  static host = 'mqtt://127.0.0.1:1';
+  static tasks = { act: 1 };
+  async onStart() {
+    await this.client.connect();
+  }
+  act() {}
+}`;
+  const { code, stdout, stderr } = await bench(t, device, ['--once']);
+  assert.equal(code, 1);
+  assert.match(stderr, /Device: no iteration has begun after 10 s, as requests fail; --run-time gives it longer\n$/);
+  assert.match(stdout, /^Device: 0 of 1 iterations in 1\d s, \d requests, \d failed$/m);
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readDeviceList } from '../../src/devices/device-list.ts';
@@ -161,6 +161,31 @@ test('devices are created in ThingsBoard with an API key', async (t) => {
   assert.equal((await katydidDevices(folder, ['verify', ...argv], { LTK_THINGSBOARD_API_KEY: 'apikey' })).code, 0);
 });
 
+for (const argv of [['list'], ['verify'], ['delete', '1', '1'], ['export']]) {
+  test(`a file that was named and is not there is an error that changes nothing: devices ${argv.join(' ')}`, async (t) => {
+    const folder = await userFolder(t, {});
+    await katydidDevices(folder, ['create', '1', '1']);
+    for (const [flag, usual] of [
+      ['--list', 'devicelist.csv'],
+      ['--registry', 'deviceregistry.csv'],
+    ] as const) {
+      // what is public is in the registry
+      if (argv[0] === 'export' && flag === '--list') continue;
+      const { code, stderr } = await katydidDevices(folder, [...argv, flag, 'nope.csv']);
+      const line = `katydid: ${flag} is nope.csv, which is not there; it is ${usual} if not given, and 'katydid devices create 1 100' makes one\n`;
+      assert.deepEqual([code, stderr], [2, line]);
+    }
+    assert.deepEqual(readdirSync(folder).sort(), ['devicelist.csv', 'deviceregistry.csv']);
+    assert.equal(readDeviceList(join(folder, 'devicelist.csv')).length, 1);
+  });
+}
+
+test('a registry without a list is listed: that of a broker', async (t) => {
+  const folder = await userFolder(t, {});
+  await katydidDevices(folder, ['create', '1', '1', '--list', 'elsewhere.csv']);
+  assert.match((await katydidDevices(folder, ['list'])).stdout, /^LTK00001 +ES256 +no +yes$/m);
+});
+
 test('what is written anywhere but into the list holds no private key', async (t) => {
   const folder = await userFolder(t, {});
   const texts: string[] = [];
@@ -224,6 +249,14 @@ const mistakes: readonly (readonly [argv: readonly string[], message: RegExp])[]
     /^katydid: LTK00001\.\.LTK00002: none of them is in devicelist\.csv or in deviceregistry\.csv/,
   ],
   [['list'], /^katydid: there are no devices in devicelist\.csv or deviceregistry\.csv; 'katydid devices create/],
+  [
+    ['create', '1', '2', '--registry', 'clearblad'],
+    /^katydid: --registry is clearblad, which is no file; did you mean clearblade\?/,
+  ],
+  [
+    ['list', '--registry', 'ThingsBoard'],
+    /^katydid: --registry is ThingsBoard, which is no file; did you mean thingsboard\?/,
+  ],
   [['list', '--algorithm', 'ES256'], /^katydid: unknown flag --algorithm/],
   [['export', '--format', 'pem'], /^katydid: Invalid values/],
   [['import', 'gone.csv'], /^katydid: gone\.csv is not there/],

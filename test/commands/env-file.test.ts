@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readEnvFile, tellEnvFile } from '../../src/commands/env-file.ts';
+import { readEnvFile, tellEnvFile, warnOfMisspelt } from '../../src/commands/env-file.ts';
+import { meantVariable } from '../../src/commands/variables.ts';
 import { setLogLevel, setLogSink } from '../../src/log.ts';
 import { projectFolder } from '../tools/katydid.ts';
 
@@ -23,12 +24,12 @@ function read(t: TestContext, text: string, variables: Variables = {}): Variable
   return variables;
 }
 
-function told(t: TestContext): string[] {
+function told(t: TestContext, tell: () => void = tellEnvFile): string[] {
   const lines: string[] = [];
   setLogSink(({ level, text }) => lines.push(`${level} ${text}`));
   setLogLevel('DEBUG');
   t.after(() => setLogLevel('INFO'));
-  tellEnvFile();
+  tell();
   return lines;
 }
 
@@ -66,6 +67,49 @@ test('the log says once which were read, without their values', (t) => {
   read(t, 'LTK_A=hush\nKATYDID_B=hush\nC=1', { LTK_D: '' });
   assert.match(told(t).join('|'), /^DEBUG read from .*\.env: KATYDID_B, LTK_A$/);
   assert.deepEqual(told(t), []);
+});
+
+test('a variable that is nearly another one is told of once, with its line', (t) => {
+  read(
+    t,
+    '# LOCUST_USRES=\nLOCUST_USRES=4\nLTK_DEVICE_LSIT=a.csv\n\n export KATYDID_HELTH_PORT = 8080\nLOCUST_USRES=5\n',
+  );
+  const warn = (): void => warnOfMisspelt({});
+  assert.deepEqual(
+    told(t, warn).map((line) => line.replace(/of \S*\.env/, 'of .env')),
+    [
+      'WARNING KATYDID_HELTH_PORT, line 5 of .env, is not known; did you mean KATYDID_HEALTH_PORT?',
+      'WARNING LOCUST_USRES, line 6 of .env, is not known; did you mean LOCUST_USERS?',
+      'WARNING LTK_DEVICE_LSIT, line 3 of .env, is not known; did you mean LTK_DEVICE_LIST?',
+    ],
+  );
+  assert.deepEqual(told(t, warn), []);
+});
+
+test('a variable that is like no other, or that the user file declares, is not told of', (t) => {
+  read(t, 'LTK_TENANT=acme\nLOCUST_ENV=staging\nLOCUST_USER=ada\n');
+  assert.deepEqual(
+    told(t, () => warnOfMisspelt({ user: { env: 'LOCUST_USER' } })),
+    [],
+  );
+});
+
+test('no variable that is read anywhere is told of', () => {
+  const files = [
+    ...['src', 'users', 'docker', 'helm'].flatMap((room) =>
+      readdirSync(join(projectFolder, room), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name)),
+    ),
+    join(projectFolder, '.sample.env'),
+  ];
+  const texts = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+  const names = new Set(texts.match(/\b(LTK|KATYDID|LOCUST)(_[A-Z]+)+\b/g));
+  assert.ok(names.size > 60);
+  assert.deepEqual(
+    [...names].filter((name) => meantVariable(name, {}) !== undefined),
+    [],
+  );
 });
 
 test('the sample sets what a device test needs', () => {

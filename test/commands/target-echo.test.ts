@@ -62,6 +62,12 @@ test('what is wrong is one line, and exit code 2', async (t) => {
   assert.deepEqual([code, error], [2, "katydid: --delay is 'long'; milliseconds are expected: 50, or 10..50\n"]);
 });
 
+test('a port without a way in is told with those that there are', async (t) => {
+  const { code, error } = await run(t, ['echo', '--port', '1884']);
+  const line = 'katydid: target echo has no --port; it has one for each way in: --mqtt 1884, --mqtts, --ws, --wss\n';
+  assert.deepEqual([code, error], [2, line]);
+});
+
 test('flags and environment become options', () => {
   const args = {
     ...usual,

@@ -6,7 +6,8 @@ import { ClearBladeRegistry } from '../../src/devices/clearblade.ts';
 import { type CreationPlan, createDevices } from '../../src/devices/creation.ts';
 import { deviceIds } from '../../src/devices/device-id.ts';
 import { readDeviceList } from '../../src/devices/device-list.ts';
-import { publicKeyOf } from '../../src/devices/key.ts';
+import { makeKeyPairAside, publicKeyOf } from '../../src/devices/key.ts';
+import { oneLine } from '../../src/devices/pem.ts';
 import type { Outcome, Watch } from '../../src/devices/registry.ts';
 import { RegistryFile, readRegistry } from '../../src/devices/registry-file.ts';
 import { removeDevices } from '../../src/devices/removal.ts';
@@ -75,6 +76,26 @@ test('ten thousand devices are made, each id once, each key once', async (t) => 
   assert.equal(new Set(listed.map(({ id }) => id)).size, 10_000);
   assert.equal(new Set(listed.map(({ privateKey }) => privateKey)).size, 10_000);
   assert.equal(readRegistry(files.registry).length, 10_000);
+});
+
+test('the more devices there are, the more are written at a time', async (t) => {
+  const files = await filesOf(t);
+  const pem = oneLine((await makeKeyPairAside('ES256')).privateKey);
+  writeFileSync(
+    files.list,
+    deviceIds('old', 5, 1, 15_000)
+      .map((id) => `${id},${pem}\n`)
+      .join(''),
+  );
+  const sizes: number[] = [];
+  const registry = new RegistryFile(files.registry);
+  const add = registry.add.bind(registry);
+  registry.add = (devices) => {
+    sizes.push(devices.length);
+    return add(devices);
+  };
+  await files.create(1, 3200, { registry });
+  assert.ok(Math.max(...sizes) > 1000, sizes.join(', '));
 });
 
 test('an id that is in the list is an error that changes nothing', async (t) => {

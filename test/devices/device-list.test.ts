@@ -121,6 +121,12 @@ test('rows are appended; those that are there stay to the letter, and end', asyn
   assert.deepEqual(readDeviceList(path), [first, second]);
 });
 
+test("rows are appended to a list with Windows' line ends", async (t) => {
+  const path = await listOf(t, row('LTK00001', ec.privateKey).replace('\n', '\r\n'));
+  new DeviceListChange(path, lock).append([second, { ...second, id: 'LTK00003' }]);
+  assert.deepEqual(readDeviceList(path), [first, second, { ...second, id: 'LTK00003' }]);
+});
+
 test('rows are taken out', async (t) => {
   const path = await listOf(t, row('LTK00001', ec.privateKey) + row('LTK00002', rsa.privateKey));
   new DeviceListChange(path, lock).remove(new Set(['LTK00001']));

@@ -43,6 +43,26 @@ test('a registry that is not there is empty, but not for who must have one', asy
   assert.throws(() => readRegistry(path), /deviceregistry\.csv is not there; 'katydid devices create/);
 });
 
+test('what others change between two batches is not undone', async (t) => {
+  const path = await pathIn(t);
+  const registry = new RegistryFile(path);
+  await registry.add([one, two]);
+  await new RegistryFile(path).remove(['LTK00001']);
+  await registry.add([{ ...two, id: 'LTK00003' }]);
+  assert.deepEqual(
+    readRegistry(path).map(({ id }) => id),
+    ['LTK00002', 'LTK00003'],
+  );
+});
+
+test('rows are appended; those that are there stay to the letter', async (t) => {
+  const path = await pathIn(t);
+  const old = `LTK00001,ES256,"${ec.publicKey}"`;
+  writeFileSync(path, old);
+  await new RegistryFile(path).add([two]);
+  assert.equal(readFileSync(path, 'utf8'), `${old}\nLTK00002,RS256,${oneLine(rsa.publicKey)}\n`);
+});
+
 test('a device that is there with the same key is done; with another key nothing is added', async (t) => {
   const registry = new RegistryFile(await pathIn(t));
   await registry.add([one]);

@@ -2,14 +2,16 @@ import type { Socket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import { UsageError } from '../../errors.ts';
 import { log } from '../../log.ts';
+import { backOff } from '../../mqtt/back-off.ts';
 import { applicationOf, type EchoApplication } from './application.ts';
 import { Counters } from './counters.ts';
 import { EventsTopic } from './events-topic.ts';
 import type { EchoOptions, EchoRules } from './options.ts';
 import { answerTopic } from './rights.ts';
 
-/** Milliseconds between two attempts to reach the broker. */
-const pause = 1000;
+/** Between two attempts to reach the broker, in seconds. */
+const pauses = { first: 1, max: 30 };
+const again = 'it is tried again after 1, 2, 4 … 30 s';
 /** Acknowledged, so that nothing is lost that the loss rule did not drop. */
 const qos = 1;
 
@@ -21,6 +23,10 @@ export class RemoteEcho {
   readonly #client: MqttClient;
   readonly #application: EchoApplication;
   #complaint = '';
+  /** Why the last attempt came to nothing. */
+  #trouble = '';
+  #attempts = 0;
+  #isSubscribed = false;
 
   private constructor(url: string, options: EchoOptions, rules: EchoRules) {
     const { platform, values } = rules;
@@ -38,7 +44,7 @@ export class RemoteEcho {
       ...(password === undefined ? {} : { password }),
       ...tls,
       protocolVersion: 4,
-      reconnectPeriod: pause,
+      reconnectPeriod: pauses.first * 1000,
       reconnectOnConnackError: true,
       // Done anew at each connection, where a refusal is told of.
       resubscribe: false,
@@ -49,9 +55,19 @@ export class RemoteEcho {
       const device = events.deviceOf(topic);
       if (device !== undefined) this.#application.receive(device, payload);
     });
-    this.#client.on('close', () =>
-      this.#complain(`the connection to ${this.#url} is lost; it is tried again each second`),
-    );
+    this.#client.on('close', () => {
+      const why = this.#trouble === '' ? '' : `: ${this.#trouble}`;
+      const what = this.#isSubscribed ? `the connection to ${this.#url} is lost` : `${this.#url} cannot be reached`;
+      this.#complain(`${what}${why}; ${again}`);
+      this.#isSubscribed = false;
+      this.#trouble = '';
+      // The pause that has begun is the one before.
+      this.#pauseAfter(++this.#attempts);
+    });
+  }
+
+  #pauseAfter(attempts: number): void {
+    this.#client.options.reconnectPeriod = backOff(pauses, attempts, 0) * 1000;
   }
 
   /** Resolves when the first subscription is made. A broker that is not there is waited for, one that refuses is an error. */
@@ -92,9 +108,7 @@ export class RemoteEcho {
         if (typeof error.code === 'number') {
           reject(new UsageError(`${this.#url}: ${error.message}; KATYDID_MQTT_USERNAME and _PASSWORD say who it is`));
         }
-        this.#complain(
-          `${this.#url} cannot be reached: ${error.message || String(error.code)}; trying again each second`,
-        );
+        this.#trouble = error.message || String(error.code);
       });
     });
   }
@@ -107,6 +121,9 @@ export class RemoteEcho {
       throw new UsageError(`${this.#url} lets the application not subscribe to ${this.#filter}`);
     }
     this.#complaint = '';
+    this.#isSubscribed = true;
+    this.#attempts = 0;
+    this.#pauseAfter(0);
     this.counters.connects++;
     log.info(`the echo application is connected to ${this.#url} and subscribed to ${this.#filter}`);
     return true;

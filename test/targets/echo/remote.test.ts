@@ -21,6 +21,21 @@ test('a broker that is lost while the application subscribes is waited for', asy
   assert.equal(echo.counters.connects, 1);
 });
 
+test('a broker that is not there is tried again after pauses that double, and told of once', async (t) => {
+  lines.length = 0;
+  const tries: number[] = [];
+  const broker = await FakeBroker.start(t, ({ cmd }, { socket }) => {
+    if (cmd !== 'connect' || tries.push(performance.now()) > 2) return false;
+    socket.end();
+  });
+  const echo = await startEcho({ broker: broker.host });
+  t.after(() => echo.close());
+  const [first = 0, second = 0, third = 0] = tries;
+  assert.ok(second - first > 950 && third - second > 1950, tries.join(', '));
+  const warnings = lines.filter((line) => line.startsWith('WARNING'));
+  assert.deepEqual(warnings, [`WARNING ${broker.host} cannot be reached; it is tried again after 1, 2, 4 … 30 s`]);
+});
+
 test('that the application may subscribe no more is said', async (t) => {
   let subscriptions = 0;
   const { broker } = await start(t, ({ cmd, messageId }, guest) =>
