@@ -77,6 +77,14 @@ export function parser(
   );
 }
 
+/** What was given on a command line; undefined if that was `--help`, whose text is told then. */
+export async function argumentsOf(line: Argv): Promise<Arguments | undefined> {
+  const args = line.parseSync() as Arguments;
+  if (args.help !== true) return args;
+  process.stdout.write(`${await line.getHelp()}\n`);
+  return undefined;
+}
+
 const yesWords = ['1', 'true', 'yes', 'on'];
 const noWords = ['0', 'false', 'no', 'off'];
 

@@ -3,7 +3,7 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import type { BuildFailure, Metafile } from 'esbuild';
 import { UsageError } from '../errors.ts';
 import { log } from '../log.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { argumentsOf, check, parser } from './arguments.ts';
 import { type Flag, logFlags } from './flags.ts';
 import { setUpLog } from './logging.ts';
 import { userFiles } from './user-files.ts';
@@ -23,12 +23,8 @@ but katydid.`;
 
 /** `katydid bundle`: user files as one module that is a user file again. */
 export async function bundle(argv: readonly string[]): Promise<number> {
-  const line = parser(argv, flags).usage(usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).usage(usage));
+  if (args === undefined) return 0;
   check(args, flags);
   setUpLog(args);
   const files = args._.flatMap((file) => userFiles(String(file)));

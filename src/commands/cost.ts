@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { type CostEstimate, hoursOfMonth, monthlyCost } from '../harvest/cost.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { type Arguments, argumentsOf, check, parser } from './arguments.ts';
 import type { Flag } from './flags.ts';
 
 const flags: Readonly<Record<string, Flag>> = {
@@ -20,12 +20,8 @@ Estimates what an application costs a month with more devices, from the price of
 
 /** `katydid cost`: the monthly estimate, with its formula. */
 export async function cost(argv: readonly string[]): Promise<number> {
-  const line = parser(argv, flags).usage(usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).usage(usage));
+  if (args === undefined) return 0;
   check(args, flags);
   refuseMissing(args);
   if (args._.length > 0) throw new UsageError(`'${args._[0]}' is not understood; the numbers are given by flags`);

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { nearest } from '../words.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { type Arguments, argumentsOf, check, parser } from './arguments.ts';
 import { createCommand, deleteCommand, importCommand } from './devices-change.ts';
 import { createFlags, exportFlags, listFlags, nameFlags, placeFlags } from './devices-flags.ts';
 import { exportCommand, listCommand, verifyCommand } from './devices-read.ts';
@@ -100,12 +100,8 @@ export async function devices(argv: readonly string[]): Promise<number> {
   const subcommand = subcommands.get(name);
   if (subcommand === undefined) return withoutSubcommand(argv);
   const flags = { ...subcommand.flags, ...placeFlags };
-  const line = parser(argv, flags).usage(`katydid devices ${subcommand.usage}`);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).usage(`katydid devices ${subcommand.usage}`));
+  if (args === undefined) return 0;
   check(args, flags);
   const [, ...words] = args._;
   const tooMany = words[subcommand.words];

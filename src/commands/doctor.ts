@@ -7,7 +7,7 @@ import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
 import { workerId } from '../protocol/identity.ts';
 import type { MasterMessage, WorkerMessage } from '../protocol/message.ts';
 import { MasterSocket } from '../protocol/socket.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { type Arguments, argumentsOf, check, parser } from './arguments.ts';
 import { allowedCores } from './cores.ts';
 import { type Flag, logFlags, userFlags, workerFlags } from './flags.ts';
 import { readManifest } from './locustfile.ts';
@@ -55,12 +55,8 @@ const fail = (text: string): Finding => ({ verdict: 'fail', text });
 
 /** `katydid doctor`: a line a check; exit code 1 if one failed. */
 export async function doctor(argv: readonly string[]): Promise<number> {
-  const line = parser(argv, flags).usage(usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).usage(usage));
+  if (args === undefined) return 0;
   setUpLog(args);
   let failures = 0;
   const tell = ({ verdict, text }: Finding): void => {

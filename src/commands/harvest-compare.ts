@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { comparedFigures, comparisonTable, readResult } from '../harvest/comparison.ts';
 import { comparisonPage } from '../harvest/comparison-page.ts';
 import { runFolderOf } from '../harvest/run-folder.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { argumentsOf, check, parser } from './arguments.ts';
 import type { Flag } from './flags.ts';
 
 const flags: Readonly<Record<string, Flag>> = {
@@ -28,12 +28,8 @@ Shows how two runs differ, in percentiles and numbers, and writes a page with th
 
 /** `katydid harvest compare`: two harvested runs side by side. */
 export async function compareHarvests(argv: readonly string[]): Promise<number> {
-  const line = parser(argv, flags).parserConfiguration(runNames).usage(usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).parserConfiguration(runNames).usage(usage));
+  if (args === undefined) return 0;
   check(args, flags);
   const [one, other, ...more] = args._.map(String);
   if (one === undefined || other === undefined || more.length > 0) {

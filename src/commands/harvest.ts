@@ -7,7 +7,7 @@ import type { HarvestResult } from '../harvest/result.ts';
 import { RunFolder, runFolderOf } from '../harvest/run-folder.ts';
 import { type LogSource, logSources, stdinSource } from '../harvest/source.ts';
 import { summaryOf } from '../harvest/summary.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { type Arguments, argumentsOf, check, parser } from './arguments.ts';
 import type { Flag } from './flags.ts';
 import { compareHarvests, runNames } from './harvest-compare.ts';
 import { Screen } from './screen.ts';
@@ -53,12 +53,8 @@ const linesAtOnce = 200_000;
 /** `katydid harvest`: what became of payloads, from logs. What was found is told on stdout. */
 export async function harvestLogs(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'compare') return compareHarvests(argv.slice(1));
-  const line = parser(argv, flags).parserConfiguration(runNames).usage(usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).parserConfiguration(runNames).usage(usage));
+  if (args === undefined) return 0;
   check(args, flags);
   const [run, start, end, ...logs] = args._.map(String);
   if (run === undefined || start === undefined || end === undefined) {

@@ -5,7 +5,7 @@ import { locustfileOf, onShapeClass } from '../locustfile/locustfile.ts';
 import { log } from '../log.ts';
 import type { Manifest } from '../swarm/manifest.ts';
 import { Pool } from '../swarm/pool.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { argumentsOf, check, parser } from './arguments.ts';
 import { type Flag, logFlags, userFlags } from './flags.ts';
 import { setUpLog } from './logging.ts';
 import { userFiles } from './user-files.ts';
@@ -35,14 +35,12 @@ export async function readManifest(files: readonly string[], userClasses: readon
 
 /** `katydid locustfile -f users.ts`: prints the locustfile for an unmodified master. */
 export async function locustfile(argv: readonly string[]): Promise<number> {
-  const line = parser(argv, flags).usage(
-    'katydid locustfile -f users.ts [classes …]\n\nPrints the locustfile that a Locust master must load for these users.',
+  const args = await argumentsOf(
+    parser(argv, flags).usage(
+      'katydid locustfile -f users.ts [classes …]\n\nPrints the locustfile that a Locust master must load for these users.',
+    ),
   );
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  if (args === undefined) return 0;
   check(args, flags);
   setUpLog(args);
   const manifest = await readManifest(userFiles(args.locustfile as string | undefined), args._.map(String));

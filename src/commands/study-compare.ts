@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { comparedLevels, comparisonText } from '../study/comparison.ts';
 import { readResult } from '../study/result.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { argumentsOf, check, parser } from './arguments.ts';
 import type { Flag } from './flags.ts';
 
 const flags: Readonly<Record<string, Flag>> = {
@@ -14,12 +14,8 @@ Says what changed from one study to the other by more than the spread of both.`;
 
 /** `katydid study compare`: two studies of the same system. */
 export async function compareStudies(argv: readonly string[]): Promise<number> {
-  const line = parser(argv, flags).usage(usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).usage(usage));
+  if (args === undefined) return 0;
   check(args, flags);
   const [one, other, ...more] = args._.map(String);
   if (one === undefined || other === undefined || more.length > 0) {

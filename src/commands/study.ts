@@ -14,7 +14,7 @@ import { shell } from '../study/scaling.ts';
 import type { StudySettings } from '../study/settings.ts';
 import { Study, type StudyListener } from '../study/study.ts';
 import { readStudy } from '../study/study-file.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { type Arguments, argumentsOf, check, parser } from './arguments.ts';
 import { setUpLog } from './logging.ts';
 import { Screen } from './screen.ts';
 import { onSignals } from './signals.ts';
@@ -37,12 +37,8 @@ const incompleteCode = 1;
 /** `katydid study`: the conclusion is told on stdout, progress on stderr. */
 export async function study(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'compare') return compareStudies(argv.slice(1));
-  const line = parser(argv, studyFlags).usage(usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, studyFlags).usage(usage));
+  if (args === undefined) return 0;
   check(args, studyFlags);
   const settings = settingsOf(args);
   const plan = planOf(settings);

@@ -5,7 +5,7 @@ import { log } from '../log.ts';
 import { type DoorName, doorNames } from '../targets/echo/doors.ts';
 import { startEcho } from '../targets/echo/echo.ts';
 import type { EchoOptions } from '../targets/echo/options.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { type Arguments, argumentsOf, check, parser } from './arguments.ts';
 import { type Flag, logFlags } from './flags.ts';
 import { setUpLog } from './logging.ts';
 import { onSignals } from './signals.ts';
@@ -67,12 +67,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `katydid target echo`. */
 export async function targetEcho(argv: readonly string[]): Promise<number> {
-  const line = parser(argv, flags).usage(usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).usage(usage));
+  if (args === undefined) return 0;
   if (args.port !== undefined) {
     throw new UsageError(
       `target echo has no --port; it has one for each way in: --mqtt ${args.port}, --mqtts, --ws, --wss`,

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { log } from '../log.ts';
 import { httpListener } from '../targets/http-listener.ts';
-import { type Arguments, check, parser } from './arguments.ts';
+import { type Arguments, argumentsOf, check, parser } from './arguments.ts';
 import { type Flag, logFlags } from './flags.ts';
 import { setUpLog } from './logging.ts';
 
@@ -28,12 +28,8 @@ export async function serveTarget(argv: readonly string[], target: ServedTarget)
     ...logFlags,
     help: { type: 'boolean', alias: 'h', describe: 'This text' },
   };
-  const line = parser(argv, flags).usage(target.usage);
-  const args = line.parseSync() as Arguments;
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).usage(target.usage));
+  if (args === undefined) return 0;
   check(args, flags);
   const [, surplus] = args._;
   if (surplus !== undefined) {
