@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { type ImportSettings, importLogs } from '../recording/import.ts';
 import type { Format } from '../recording/reading.ts';
-import { type Arguments, check, parseDuration, parser } from './arguments.ts';
+import { type Arguments, argumentsOf, check, parseDuration, parser } from './arguments.ts';
 import type { Flag } from './flags.ts';
 
 const flags: Readonly<Record<string, Flag>> = {
@@ -55,14 +55,10 @@ packed with gzip or not, several files, or - for standard input.`;
 
 /** `katydid import`: a user file from production logs. What was read is told on stderr. */
 export async function importRecording(argv: readonly string[]): Promise<number> {
-  const line = parser(argv, flags).usage(usage);
-  const args = line.parseSync() as Arguments;
-  const files = args._.map(String);
-  if (args.help === true) {
-    process.stdout.write(`${await line.getHelp()}\n`);
-    return 0;
-  }
+  const args = await argumentsOf(parser(argv, flags).usage(usage));
+  if (args === undefined) return 0;
   check(args, flags);
+  const files = args._.map(String);
   if (files.length === 0)
     throw new UsageError('which logs? katydid import access.log -o users/recorded.ts, or - for stdin');
   const output = args.output as string | undefined;
