@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { masterUrl } from '../study/master-url.ts';
 import { secondsOf } from '../study/section.ts';
 import { oneScale, type StudySettings, usualGates, usualLimits, usualTimes } from '../study/settings.ts';
 import type { Arguments } from './arguments.ts';
@@ -87,23 +88,12 @@ export function withFlags(settings: StudySettings, args: Arguments): StudySettin
 }
 
 function masterOf({ master }: StudySettings, given: string): StudySettings['master'] {
-  if (!URL.canParse(given) || !/^https?:/.test(given)) {
+  const where = masterUrl(given);
+  if (where === undefined) {
     throw new UsageError(`--master is '${given}'; a URL such as http://localhost:8089 is expected`);
   }
   const rest = master ?? { headers: {}, isInsecure: false };
-  const { username, password, origin, pathname } = new URL(given);
-  const login =
-    username === ''
-      ? {}
-      : {
-          login: {
-            kind: 'basic' as const,
-            username: decodeURIComponent(username),
-            password: decodeURIComponent(password),
-            path: '',
-          },
-        };
-  return { ...rest, ...login, url: `${origin}${pathname}`.replace(/\/+$/, '') };
+  return { ...rest, ...where };
 }
 
 /** Eight seconds each, whatever was asked for; users come at once. */

@@ -64,15 +64,14 @@ export class LocalDriver implements Driver {
     );
     const given = Object.entries({ users, 'spawn-rate': spawnRate, ...(host === null ? {} : { host }), ...options });
     const argv = given.flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, String(value)]);
-    const parsed = parseAll(['--headless', ...argv], pool.manifest.options, new Map());
-    if (pool.manifest.shapes.size > 0) {
+    let runner: LocalRunner;
+    try {
+      runner = await runnerOf(pool, record, argv);
+    } catch (thrown) {
+      // The next attempt has a pool of its own, beside which this one's threads would go on.
       await pool.end(0);
-      throw new UsageError('the user file has a load shape, which says how many users run; a study needs one without');
+      throw thrown;
     }
-    const plan = planOf(pool, parsed.args, parsed.options);
-    pool.setWorkerIndex(0);
-    await pool.init(plan.test.parsedOptions);
-    const runner = new LocalRunner(pool, record, plan);
     this.#wanted = users;
     this.#mark = { pool, runner, record, ended: runner.run() };
     this.#mark.ended.catch((thrown: Error) => this.#give(thrown.message));
@@ -138,9 +137,22 @@ export class LocalDriver implements Driver {
   }
 }
 
+async function runnerOf(pool: Pool, record: RunRecord, argv: readonly string[]): Promise<LocalRunner> {
+  const parsed = parseAll(['--headless', ...argv], pool.manifest.options, new Map());
+  if (pool.manifest.shapes.size > 0) {
+    throw new UsageError('the user file has a load shape, which says how many users run; a study needs one without');
+  }
+  const plan = planOf(pool, parsed.args, parsed.options);
+  pool.setWorkerIndex(0);
+  await pool.init(plan.test.parsedOptions);
+  return new LocalRunner(pool, record, plan);
+}
+
 const idle = {
   ...{ state: 'ready', users: 0, requests: 0, failures: 0, span: 0, average: null, median: null, p95: null, p99: null },
-  ...{ recentRps: 0, recentMedian: null, recentP95: null, workers: [], lag: null },
+  ...{ recentRps: 0, recentMedian: null, recentP95: null, lag: null },
+  // It is there between two marks too: nobody has to wait for it.
+  workers: [{ id: 'local', state: 'ready', users: 0, cpu: 0 }],
 };
 
 /** katydid's and Node's. */

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import { duration, plain } from '../report/html/format.ts';
 import type { Driver } from '../study/driver.ts';
 import { Journal } from '../study/journal.ts';
+import { isInterrupted } from '../study/mark.ts';
 import { MasterClient } from '../study/master-client.ts';
 import { MasterDriver } from '../study/master-driver.ts';
 import { figure, nameOf } from '../study/phrases.ts';
@@ -92,7 +93,8 @@ async function run(
   });
   const startTime = Math.min(
     Date.now() / 1000,
-    ...journal.marks.flatMap(({ mark }) => (mark.startTime > 0 ? [mark.startTime] : [])),
+    // Where it goes on: its first second, which was before anything was measured.
+    ...journal.samples.slice(0, 1).map(({ time }) => time),
   );
   const troubles: string[] = [];
   const driver = driverOf(settings);
@@ -109,16 +111,24 @@ async function run(
     screen.status('');
     await driver.stop().catch(() => {});
     await driver.close();
-    if (settings.scale.down !== undefined) await shell(settings.scale.down, undefined);
+    const { down } = settings.scale;
+    const ended = down === undefined ? undefined : await shell(down, undefined);
+    if (ended !== undefined && ended.code !== 0)
+      listener.onTrouble(`'${down}' ended with ${ended.code}: ${ended.output.trim().slice(-400)}`);
   }
   const marks = journal.marks.map(({ mark }) => mark);
   const keys = plan.flatMap((scale) => scale.marks.map(({ key }) => key));
-  const missing = keys.filter((key) => !journal.marks.some((kept) => kept.key === key)).length;
+  const missing = keys.filter((key) => !isMeasured(journal, key)).length;
   const facts = { settings, startTime, endTime: Date.now() / 1000, versions, planned: keys.length, missing };
   const result = resultOf({ ...facts, marks, troubles });
   const page = writeReports(journal.folder, result, journal.samples);
   const code = ending.signal.aborted ? interruptedCode : missing > 0 ? incompleteCode : 0;
   return { result, page, code };
+}
+
+/** An attempt that has no figures, or was interrupted, is none. */
+function isMeasured({ marks }: Journal, key: string): boolean {
+  return marks.some((kept) => kept.key === key && kept.mark.seconds > 0 && !isInterrupted(kept.mark));
 }
 
 /** A bar with what is running and what is left, and a line for each mark. */
@@ -132,7 +142,9 @@ function progressOf(
   const all = plan.flatMap(({ marks }) => marks);
   return {
     onPhase: (text) => {
-      const left = all.filter(({ key }) => !journal.marks.some((kept) => kept.key === key));
+      const left = all.filter(
+        ({ key }) => !journal.marks.some((kept) => kept.key === key && !isInterrupted(kept.mark)),
+      );
       const seconds = left.reduce((sum, mark) => sum + secondsOfMark(mark, settings), 0);
       const part = 1 - left.length / Math.max(1, all.length);
       const bar = `${'█'.repeat(Math.round(part * 20)).padEnd(20, '░')}`;

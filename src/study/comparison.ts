@@ -1,6 +1,6 @@
-import type { Level } from './level.ts';
+import { type Level, sum } from './level.ts';
 import type { Scale } from './mark.ts';
-import { changeText, nameOf } from './phrases.ts';
+import { changeText, nameOf, people } from './phrases.ts';
 import type { StudyResult } from './result.ts';
 
 /** One figure in two studies. */
@@ -21,6 +21,7 @@ export interface ComparedLevel {
 const sure = 3;
 /** Percentiles are known no better than this part of 1. */
 const timeDoubt = 0.15;
+/** A smaller difference of the parts that fail is none. */
 const failureDoubt = 0.01;
 
 /** What both studies measured, side by side; the best marks first. */
@@ -58,7 +59,7 @@ export function comparisonText(a: StudyResult, b: StudyResult): readonly string[
 }
 
 function sentence({ scale, users, figure, a, b, change }: ComparedLevel): string {
-  const where = `${nameOf(scale)}, ${users === null ? 'best mark' : `${users} users`}`;
+  const where = `${nameOf(scale)}, ${users === null ? 'best mark' : people(users)}`;
   const sign = change > 0 ? '+' : '';
   if (figure === 'failures') return `${where}: failures from ${changeText(a)} to ${changeText(b)}.`;
   const unit = figure === 'p95' ? 'ms' : 'rps';
@@ -90,7 +91,7 @@ function comparedOf(scale: Scale, a: Level, b: Level): readonly ComparedLevel[] 
     });
   }
   const change = b.failRatio - a.failRatio;
-  const isBeyondSpread = Math.abs(change) > failureDoubt;
+  const isBeyondSpread = Math.abs(change) > Math.max(failureDoubt, sure * Math.hypot(failureError(a), failureError(b)));
   return [
     ...figures,
     { scale, users: a.users, figure: 'failures', a: a.failRatio, b: b.failRatio, change, isBeyondSpread },
@@ -101,6 +102,12 @@ function ratio(scale: Scale, users: number | null, a: number, b: number, error: 
   const change = b / a - 1;
   const isBeyondSpread = Math.abs(change) > Math.max(0.02, sure * error * (1 + change));
   return { scale, users, figure: 'rps', a, b, change, isBeyondSpread };
+}
+
+/** Standard error of the part that fails, as of requests that fail independently of each other. */
+function failureError({ marks, failRatio }: Level): number {
+  const requests = sum(marks.map((mark) => mark.requests));
+  return requests === 0 ? 0 : Math.sqrt((failRatio * (1 - failRatio)) / requests);
 }
 
 /** Half of what repeats differ by, part of 1. */

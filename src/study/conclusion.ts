@@ -108,7 +108,7 @@ function kneeSentences(scales: readonly ScaleFinding[]): readonly string[] {
   const byKnee = new Map<string, ScaleFinding[]>();
   for (const scale of scales) {
     const { knee } = scale;
-    const key = knee.isReached ? `knee ${knee.users} ${isFlat(scale)}` : knee.reason;
+    const key = knee.isReached ? `knee ${knee.users} ${knee.isAtLowest} ${isFlat(scale)}` : knee.reason;
     byKnee.set(key, [...(byKnee.get(key) ?? []), scale]);
   }
   return [...byKnee.values()].flatMap((group) => {
@@ -135,11 +135,15 @@ function isFlat({ knee, levels, best }: ScaleFinding): boolean {
 
 function onsetSentences(scales: readonly ScaleFinding[]): readonly string[] {
   const found = scales.flatMap(({ scale, onset }) => (onset === null ? [] : [{ scale, onset }]));
-  if (found.length === 0) return ['Failures stayed within the limit everywhere.'];
-  return found.map(({ scale, onset: { users, failRatio, kinds } }) => {
+  if (found.length === 0) {
+    const isKnown = scales.some(({ levels }) => levels.some(({ rps }) => rps > 0));
+    return isKnown ? ['Failures stayed within the limit everywhere.'] : [];
+  }
+  return found.map(({ scale, onset: { users, failRatio, kinds, isLasting } }) => {
     const [main] = kinds;
     const kind = main === undefined ? '' : `, mostly ${main.kind}`;
-    return `Failures begin ${at(scale, scales)}with ${people(users)}: ${percent(failRatio)} of all requests${kind}.`;
+    const lasting = isLasting ? '' : '; with more users there were fewer again';
+    return `Failures begin ${at(scale, scales)}with ${people(users)}: ${percent(failRatio)} of all requests${kind}${lasting}.`;
   });
 }
 

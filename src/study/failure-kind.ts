@@ -20,8 +20,12 @@ const kinds: readonly (readonly [FailureKind, RegExp])[] = [
   ['client errors', /\b4\d\d\b|unauthori[sz]ed|forbidden|not found|INVALID_ARGUMENT|PERMISSION/i],
 ];
 
+/** What was asked for says nothing of what became of it: /password/reset is no reset. */
+const addresses = /\b(?:for|with) url: [^\s'")]*|\bhttps?:\/\/[^\s'")]*/gi;
+
 export function failureKind(message: string): FailureKind {
-  return kinds.find(([, pattern]) => pattern.test(message))?.[0] ?? 'other failures';
+  const told = message.replace(addresses, '');
+  return kinds.find(([, pattern]) => pattern.test(told))?.[0] ?? 'other failures';
 }
 
 /** So many failures of a kind. */

@@ -58,7 +58,8 @@ export function findingOf(marks: readonly Mark[], { limits, wait }: FindingSetti
   });
   const ranking = rankingOf(scales, limits.failRatio);
   const top = ranking === null ? topOf(scales) : firstOf(scales, ranking);
-  return { scales, steps: ranking === null ? stepsOf(scales) : [], ranking, top, disturbed: disturbedOf(scales) };
+  const steps = ranking === null ? stepsOf(scales) : [];
+  return { scales, steps, ranking, top, disturbed: [...disturbedOf(scales), ...emptyOf(marks, scales)] };
 }
 
 function topOf(scales: readonly ScaleFinding[]): ScaleFinding | null {
@@ -73,6 +74,16 @@ function firstOf(scales: readonly ScaleFinding[], { ranked: [first] }: Ranking):
 
 function isOfBusyGenerator({ disturbances }: Mark): boolean {
   return disturbances.some(({ kind }) => kind === 'generator');
+}
+
+/** Those that measured nothing are in no level, but why is to be told; of several attempts the last one. */
+function emptyOf(marks: readonly Mark[], scales: readonly ScaleFinding[]): Finding['disturbed'] {
+  const isMeasured = ({ scale, users }: Mark): boolean =>
+    scales.some((own) => own.scale === scale && own.levels.some((level) => level.users === users));
+  const last = new Map(
+    marks.filter((mark) => !isMeasured(mark)).map((mark) => [`${mark.scale} ${mark.users}`, mark] as const),
+  );
+  return [...last.values()].flatMap((mark) => mark.disturbances.map((disturbance) => ({ mark, disturbance })));
 }
 
 function disturbedOf(scales: readonly ScaleFinding[]): Finding['disturbed'] {

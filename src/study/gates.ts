@@ -93,6 +93,8 @@ function usersOf(readings: readonly Reading[], users: number): readonly Disturba
 function dataOf(readings: readonly Reading[]): readonly Disturbance[] {
   const told = readings.filter(({ requests }) => requests > 0);
   const requests = (told.at(-1)?.requests ?? 0) - (told[0]?.requests ?? 0);
+  const isReset = readings.some((reading, at) => reading.requests < (readings[at - 1]?.requests ?? 0));
+  if (isReset) return [{ kind: 'data', text: 'somebody reset the statistics while it was measured' }];
   if (requests >= fewest) return [];
   return [{ kind: 'data', text: `only ${count(requests, 'request')} between the first report and the last` }];
 }

@@ -39,6 +39,7 @@ const repetitions = 200;
 
 /** Finds the knee of one scale. Its levels are given by users. */
 export function kneeOf(levels: readonly Level[]): Knee {
+  if (levels.length === 0) return { isReached: false, reason: 'nothing was measured' };
   if (levels.length < 2) return { isReached: false, reason: 'one number of users is too few to see a knee' };
   if (levels.every(({ goodRps }) => goodRps <= 0)) return { isReached: false, reason: 'no request was answered well' };
   const estimate = crossing(levels);

@@ -1,4 +1,4 @@
-import type { Mark, Scale } from './mark.ts';
+import { isInterrupted, type Mark, type Scale } from './mark.ts';
 
 /** All marks with the same number of users at one scale, as one point of the curve. */
 export interface Level {
@@ -30,9 +30,10 @@ export function levelsOf(marks: readonly Mark[], scale: Scale): readonly Level[]
   return groups.map((group) => levelOf(group, spread));
 }
 
-/** The scales in the order in which they were measured first. */
+/** Numbers from the least on, whatever was measured first: what one scale brings is seen from the smaller one. Names as measured. */
 export function scalesOf(marks: readonly Mark[]): readonly Scale[] {
-  return [...new Set(marks.map(({ scale }) => scale))];
+  const scales = [...new Set(marks.map(({ scale }) => scale))];
+  return scales.every((scale) => typeof scale === 'number') ? scales.sort((a, b) => a - b) : scales;
 }
 
 function levelOf(all: readonly Mark[], spread: number): Level {
@@ -62,12 +63,16 @@ function levelOf(all: readonly Mark[], spread: number): Level {
 
 function taken(all: readonly Mark[]): readonly Mark[] {
   const clean = all.filter(({ disturbances }) => disturbances.length === 0);
-  return clean.length > 0 ? clean : lastAttempts(all);
+  if (clean.length > 0) return clean;
+  const whole = all.filter((mark) => !isInterrupted(mark));
+  return lastAttempts(whole.length > 0 ? whole : all);
 }
 
 /** Of attempts at the same repeat, the last one. */
 function lastAttempts(marks: readonly Mark[]): readonly Mark[] {
-  return marks.filter((mark) => !marks.some((other) => other.repeat === mark.repeat && other.attempt > mark.attempt));
+  const isLater = (other: Mark, mark: Mark): boolean =>
+    other.repeat === mark.repeat && other.spawnRate === mark.spawnRate && other.attempt > mark.attempt;
+  return marks.filter((mark) => !marks.some((other) => isLater(other, mark)));
 }
 
 /** From each mark's own ups and downs, or as of random arrivals; but no less than repeats differ. */

@@ -53,6 +53,11 @@ export interface Mark {
   readonly disturbances: readonly Disturbance[];
 }
 
+/** Whether its study was ended meanwhile: it is measured again when the study goes on. */
+export function isInterrupted({ disturbances }: Pick<Mark, 'disturbances'>): boolean {
+  return disturbances.some(({ kind }) => kind === 'interrupted');
+}
+
 /** Names the combination: the same in each run of one study. */
 export function markKey({
   scale,

@@ -56,5 +56,5 @@ function significant(value: number): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[|\\`*_<>]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+  return text.replace(/[|\\`*_<>[\]]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 }

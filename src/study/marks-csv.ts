@@ -7,7 +7,8 @@ const columns: Readonly<Record<string, (mark: Mark) => string | number | null>> 
   spawn_rate: ({ spawnRate }) => spawnRate,
   repeat: ({ repeat }) => repeat,
   attempt: ({ attempt }) => attempt,
-  start_time: ({ startTime }) => new Date(startTime * 1000).toISOString(),
+  // Of a mark without any figures it is not known.
+  start_time: ({ startTime }) => (startTime === 0 ? null : new Date(startTime * 1000).toISOString()),
   seconds: ({ seconds }) => rounded(seconds),
   requests: ({ requests }) => requests,
   failures: ({ failures }) => failures,

@@ -92,7 +92,7 @@ export class MasterClient {
   async #ask(path: string, init: Init, seconds: number): Promise<Response> {
     const { login, headers, url } = this.#settings;
     const basic =
-      login?.kind === 'basic' ? { authorization: `Basic ${btoa(`${login.username}:${login.password}`)}` } : {};
+      login?.kind === 'basic' ? { authorization: `Basic ${base64(`${login.username}:${login.password}`)}` } : {};
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(`${url}${path}`, {
       ...init,
@@ -152,6 +152,11 @@ function oneLine(text: string, most: number): string {
     .replace(/\s+/g, ' ')
     .trim();
   return plain.slice(0, most).replace(/\.$/, '');
+}
+
+/** Of its UTF-8, as browsers send it. */
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64');
 }
 
 function certificate(path: string): string {

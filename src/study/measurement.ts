@@ -36,6 +36,8 @@ export function measuredOf(readings: readonly Reading[], period: number): Measur
   const rates = [longest, ...others].flatMap((stretch) => (stretch === undefined ? [] : rateOf(stretch)));
   const rps = medianOf(rates) ?? requests / seconds;
   const known = readings.flatMap(({ lag }) => lag ?? []);
+  // One value a reading: all workers of all seconds would be too many arguments.
+  const cpus = readings.map(({ workers }) => Math.max(0, ...workers.filter(isThere).map(({ cpu }) => cpu)));
   return {
     startTime: from.time,
     seconds,
@@ -48,7 +50,7 @@ export function measuredOf(readings: readonly Reading[], period: number): Measur
     median: last.median,
     p95: last.p95,
     p99: last.p99,
-    cpu: Math.max(0, ...readings.flatMap(({ workers }) => workers.filter(isThere).map(({ cpu }) => cpu))),
+    cpu: Math.max(0, ...cpus),
     lag: known.length === 0 ? null : Math.max(...known),
     workers: Math.max(...readings.map(({ workers }) => workers.filter(isThere).length)),
   };

@@ -5,7 +5,7 @@ import { conclusionOf, remarksOf } from './conclusion.ts';
 import { type Finding, findingOf } from './finding.ts';
 import { spreadOf } from './gates.ts';
 import type { Mark } from './mark.ts';
-import { nameOf } from './phrases.ts';
+import { nameOf, people } from './phrases.ts';
 import type { StudySettings } from './settings.ts';
 
 export const resultFile = 'study.json';
@@ -44,11 +44,11 @@ export function resultOf({ settings, troubles, missing, ...facts }: Facts): Stud
   const spreads = finding.scales.flatMap(({ scale, levels }) =>
     levels.flatMap((level) => {
       const spread = spreadOf(level, settings.gates);
-      return spread === null ? [] : [`Disturbed: ${nameOf(scale)}, ${level.users} users: ${spread.text}.`];
+      return spread === null ? [] : [`Disturbed: ${nameOf(scale)}, ${people(level.users)}: ${spread.text}.`];
     }),
   );
   const left = missing > 0 ? [`${missing} of ${facts.planned} planned marks were not measured.`] : [];
-  return {
+  return withoutPasswords({
     format: 'katydid study 1',
     name: settings.name,
     ...facts,
@@ -56,7 +56,7 @@ export function resultOf({ settings, troubles, missing, ...facts }: Facts): Stud
     conclusion: conclusionOf(finding),
     remarks: [...troubles.map((text) => `${text}.`), ...left, ...remarksOf(finding), ...spreads],
     finding,
-  };
+  });
 }
 
 /** Reads what an earlier study left in its folder, or in the file of it. */
@@ -76,14 +76,24 @@ const mask = '********';
 function masked(settings: StudySettings): StudySettings {
   const { master } = settings;
   if (master === null) return settings;
-  const { login, headers, url, ...rest } = master;
+  const { login, headers, ...rest } = master;
   return {
     ...settings,
     master: {
       ...rest,
-      url: url.replace(/(\w+:\/\/[^\s/:@]*):[^\s/@]*@/, `$1:${mask}@`),
       ...(login === undefined ? {} : { login: { ...login, password: mask } }),
       headers: Object.fromEntries(Object.keys(headers).map((name) => [name, mask])),
     },
   };
+}
+
+/** Hosts, commands and what they said may hold addresses with a password, options may be one. */
+function withoutPasswords<T>(value: T, name = ''): T {
+  if (typeof value === 'string') {
+    if (/passw|secret|token|api.?key/i.test(name)) return mask as T;
+    return value.replace(/(\w+:\/\/[^\s/:@]*):[^\s/@]*@/g, `$1:${mask}@`) as T;
+  }
+  if (Array.isArray(value)) return value.map((item) => withoutPasswords(item, name)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutPasswords(item, key)])) as T;
 }

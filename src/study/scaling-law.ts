@@ -38,7 +38,7 @@ export function fitScalingLaw(levels: readonly Level[]): ScalingLaw | null {
   return {
     ...law,
     peak: peakOf(law),
-    limit: law.kappa > 0 || law.sigma === 0 ? null : law.lambda / law.sigma,
+    limit: law.kappa > 0 || law.sigma === 0 || law.sigma > 1 ? null : law.lambda / law.sigma,
     residuals,
     worst: Math.max(...residuals.map(({ part }) => Math.abs(part))),
     r2: all > 0 ? 1 - off / all : 1,
@@ -54,7 +54,8 @@ export function predict(
 }
 
 function peakOf(law: Pick<ScalingLaw, 'lambda' | 'sigma' | 'kappa'>): ScalingLaw['peak'] {
-  if (law.kappa <= 0) return null;
+  // with a second user already it falls: what it approaches is below what one user has
+  if (law.kappa <= 0) return law.sigma > 1 ? { users: 1, rps: law.lambda } : null;
   const users = Math.max(1, Math.sqrt(Math.max(0, 1 - law.sigma) / law.kappa));
   return { users, rps: predict(law, users) };
 }

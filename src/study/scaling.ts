@@ -4,8 +4,9 @@ import type { Scale } from './mark.ts';
 import type { ScaleSettings } from './settings.ts';
 
 const lookMilliseconds = 500;
-/** Seconds for one answer, and of a command's output that is told. */
+/** Seconds for one answer of a URL. */
 const answerSeconds = 5;
+/** Characters of a command's output that are told, its last ones. */
 const toldLength = 400;
 
 /** What a scale's command, or its readiness, failed with. */
@@ -27,12 +28,13 @@ export async function scaleTo(scale: Scale, settings: ScaleSettings, signal: Abo
   await delay(pause * 1000, undefined, { signal });
 }
 
-/** Whether it answers, or succeeds, now. */
-export async function isReady(ready: string, scale: Scale, signal: AbortSignal): Promise<boolean> {
+/** Whether it answers, or succeeds, now. A command that takes longer than so many seconds does not. */
+export async function isReady(ready: string, scale: Scale, seconds: number, signal: AbortSignal): Promise<boolean> {
   const text = filled(ready, scale);
-  if (!/^https?:\/\//.test(text)) return (await shell(text, scale, signal)).code === 0;
+  const until = (limit: number): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(limit * 1000)]);
   try {
-    const answer = await fetch(text, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerSeconds * 1000)]) });
+    if (!/^https?:\/\//.test(text)) return (await shell(text, scale, until(seconds))).code === 0;
+    const answer = await fetch(text, { signal: until(answerSeconds) });
     await answer.body?.cancel();
     return answer.status < 500;
   } catch {
@@ -43,7 +45,8 @@ export async function isReady(ready: string, scale: Scale, signal: AbortSignal):
 async function untilReady(ready: string, scale: Scale, seconds: number, signal: AbortSignal): Promise<boolean> {
   const due = performance.now() + seconds * 1000;
   do {
-    if (await isReady(ready, scale, signal)) return true;
+    const left = Math.max(answerSeconds, (due - performance.now()) / 1000);
+    if (await isReady(ready, scale, left, signal)) return true;
     await delay(lookMilliseconds, undefined, { signal });
   } while (performance.now() < due);
   return false;

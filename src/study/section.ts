@@ -175,7 +175,9 @@ export class Section {
     const value = isScalar(node) ? node.value : undefined;
     if (!['string', 'number', 'boolean'].includes(typeof value))
       this.#refuse(node, `${this.#full(key)} must be one value`);
-    return String(value).replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, usual: string | undefined) => {
+    // A number as it was written: a password of 0123 is no 123, a version of 1.10 no 1.1.
+    const written = typeof value === 'number' && isScalar(node) ? (node.source ?? value) : value;
+    return String(written).replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, usual: string | undefined) => {
       // As in a shell: an empty variable is none where there is something else to take.
       const found = this.#source.env[name] || usual;
       if (found !== undefined) return found;

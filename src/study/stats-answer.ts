@@ -79,8 +79,9 @@ export function readingOf(answer: StatsAnswer, now: number): Reading {
     users: answer.user_count,
     requests,
     failures: total?.num_failures ?? 0,
-    // total_rps is requests over just this time, which the page does not tell
-    span: rate > 0 ? requests / rate : 0,
+    // total_rps is requests over just this time, which the page does not tell. Both are below zero where the clock of
+    // the workers is behind the master's: differences of two are right all the same
+    span: rate === 0 ? 0 : requests / rate,
     average: ms(total?.avg_response_time),
     median: ms(bucketOf(total?.median_response_time)),
     p95: ms(total?.['response_time_percentile_0.95']),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { UsageError } from '../errors.ts';
+import { masterUrl } from './master-url.ts';
 import { Section } from './section.ts';
 import {
   type GateSettings,
@@ -75,12 +76,15 @@ function masterOf(file: Section): MasterSettings | null {
       if (file.has(key)) file.refuse(key, `${key} is for a master, but there is none`);
     return null;
   }
-  if (!URL.canParse(url) || !/^https?:/.test(url))
-    file.refuse('master', `master is '${url}'; a URL such as http://localhost:8089 is expected`);
-  if ((username === undefined) !== (password === undefined))
+  const given = masterUrl(url);
+  if (given === undefined)
+    return file.refuse('master', `master is '${url}'; a URL such as http://localhost:8089 is expected`);
+  if (file.has('login') && (username === undefined || password === undefined))
     file.refuse('login', 'login needs both username and password');
+  if (!path.startsWith('/'))
+    login.refuse('path', `login.path is '${path}'; a path such as ${usualLoginPath} is expected`);
   return {
-    url: url.replace(/\/+$/, ''),
+    ...given,
     ...(username === undefined || password === undefined ? {} : { login: { kind, username, password, path } }),
     headers,
     ...(ca === undefined ? {} : { ca }),

@@ -5,8 +5,8 @@ import { kindsOf } from './failure-kind.ts';
 import { isThere, spreadOf } from './gates.ts';
 import type { Journal } from './journal.ts';
 import { levelsOf } from './level.ts';
-import type { Disturbance, Mark } from './mark.ts';
-import { nameOf } from './phrases.ts';
+import { type Disturbance, isInterrupted, type Mark } from './mark.ts';
+import { nameOf, people } from './phrases.ts';
 import { type PlannedMark, type PlannedScale, plannedMark } from './plan.ts';
 import { reasonOf } from './reason.ts';
 import { isReady, ScalingError, scaleTo } from './scaling.ts';
@@ -122,7 +122,7 @@ export class Study {
       this.#journal.keepMark({ key: planned.key, mark });
       this.#listener.onMark(planned, mark);
       if (isDead) {
-        this.#dead(`the system under test is dead at ${nameOf(planned.scale)}, with ${planned.users} users`);
+        this.#dead(`the system under test is dead at ${nameOf(planned.scale)}, with ${people(planned.users)}`);
         return false;
       }
       if (mark.disturbances.length === 0 || isInterrupted(mark)) return !this.#isEnded;
@@ -148,7 +148,7 @@ export class Study {
   #session(planned: PlannedMark): Session {
     const { scale, users } = planned;
     const listener = {
-      onPhase: (phase: string): void => this.#listener.onPhase(`${nameOf(scale)}, ${users} users: ${phase}`, planned),
+      onPhase: (phase: string): void => this.#listener.onPhase(`${nameOf(scale)}, ${people(users)}: ${phase}`, planned),
       onSample: this.#journal.keepSample.bind(this.#journal),
     };
     return new Session(this.#driver, this.#settings, listener, this.#signal, this.#second);
@@ -182,7 +182,9 @@ export class Study {
 
   /** Dead is what answers nothing in all of a mark, and is not ready any more. What just fell silent gets another try. */
   async #judged({ mark, isFailingAtEnd }: Attempt): Promise<{ readonly mark: Mark; readonly isDead: boolean }> {
-    if (!isFailingAtEnd || !(await this.#isGone(mark))) return { mark, isDead: false };
+    const isGone = isFailingAtEnd && (await this.#isGone(mark));
+    // Who is told to end hears no answer, which says nothing of the system.
+    if (!isGone || this.#signal.aborted) return { mark, isDead: false };
     const isDead = mark.requests > 0 && mark.failures === mark.requests;
     const text = isDead
       ? 'no request was answered: the system under test is dead'
@@ -192,8 +194,8 @@ export class Study {
   }
 
   async #isGone({ errors, scale }: Mark): Promise<boolean> {
-    const { ready } = this.#settings.scale;
-    if (ready !== undefined) return !(await isReady(ready, scale, this.#signal));
+    const { ready, readyTimeout } = this.#settings.scale;
+    if (ready !== undefined) return !(await isReady(ready, scale, readyTimeout, this.#signal));
     return kindsOf(errors)[0]?.kind === 'refused connections';
   }
 
@@ -202,8 +204,4 @@ export class Study {
     this.#listener.onTrouble(`${text}; ${isStop ? 'the study ends here' : 'its other marks are left out'}`);
     this.#isOver ||= isStop;
   }
-}
-
-function isInterrupted({ disturbances }: Mark): boolean {
-  return disturbances.some(({ kind }) => kind === 'interrupted');
 }

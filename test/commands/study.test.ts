@@ -6,10 +6,12 @@ import { test } from 'node:test';
 import type { Arguments } from '../../src/commands/arguments.ts';
 import { study } from '../../src/commands/study.ts';
 import { studyOfFlags, withFlags } from '../../src/commands/study-flags.ts';
+import { LocalDriver } from '../../src/commands/study-local.ts';
 import { planText } from '../../src/commands/study-plan.ts';
 import { UsageError } from '../../src/errors.ts';
 import { planOf } from '../../src/study/plan.ts';
 import type { StudySettings } from '../../src/study/settings.ts';
+import { projectFolder } from '../tools/katydid.ts';
 
 const settingsOf = (given: Record<string, unknown>): StudySettings => {
   const args: Arguments = { _: [], ...given };
@@ -78,4 +80,10 @@ test('a wrong key of the file is told with its line', async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('without a master the worker is there between two marks, so that nobody waits for it', async () => {
+  const locustfile = join(projectFolder, 'users', 'stress.ts');
+  const { state, workers } = await new LocalDriver(settingsOf({ users: '1', locustfile })).read();
+  assert.deepEqual([state, workers.map((worker) => worker.state)], ['ready', ['ready']]);
 });

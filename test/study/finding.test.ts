@@ -150,6 +150,13 @@ test('failures of all generators are sorted into kinds', () => {
     ["HTTPError('500 Server Error: Internal Server Error for url: /')", 'server errors'],
     ["HTTPError('404 Client Error: Not Found for url: /')", 'client errors'],
     ['CatchResponseError(no category)', 'other failures'],
+    // What was asked for is no reason.
+    ["HTTPError('404 Client Error: Not Found for url: /password/reset')", 'client errors'],
+    ["BadStatusCode('http://api/timeout', code=500)", 'server errors'],
+    [
+      "ConnectionError(MaxRetryError('Max retries exceeded with url: /504 (Connection refused)'))",
+      'refused connections',
+    ],
   ];
   for (const [message, kind] of known) assert.equal(failureKind(message), kind, message);
   assert.equal(kindsOf([]).length, 0);
@@ -224,4 +231,42 @@ test('what is left where most requests fail is no capacity: time-outs make room 
   const [scale] = findingOf([...curve, failing], { limits }).scales;
   assert.ok(scale?.knee.isReached === true && Math.abs(scale.knee.estimate - 6) < 0.5, JSON.stringify(scale?.knee));
   assert.equal(scale.law?.residuals.length, 5);
+});
+
+test('scales are compared from the smallest one on, whichever was measured first', () => {
+  const marks = [5, 1].flatMap((scale) =>
+    [1, 5, 20, 50].map((users) => made({ scale, users, rps: Math.min(users, 4 * scale), average: 100 * users })),
+  );
+  const text = conclusionOf(findingOf(marks, { limits })).join('\n');
+  assert.match(text, /^From scale 1 to scale 5 rps grew from 4\.00 to 20\.0/m);
+  assert.doesNotMatch(text, /no knee was reached/);
+});
+
+test('why there are no figures is told', () => {
+  const empty = (users: number, attempt: number): Mark =>
+    made({
+      ...{ users, attempt, seconds: 0, requests: 0, rps: 0 },
+      disturbances: [{ kind: 'data', text: `the master did not start, ${attempt}` }],
+    });
+  const all = findingOf([made({ users: 1 }), made({ users: 5, rps: 5 }), empty(10, 1), empty(10, 2)], { limits });
+  assert.deepEqual(remarksOf(all), ['Disturbed: 10 users: the master did not start, 2.']);
+  const none = conclusionOf(findingOf([empty(10, 1)], { limits })).join('\n');
+  assert.match(none, /^No knee was reached: nothing was measured\.$/m);
+  assert.doesNotMatch(none, /Failures/);
+});
+
+test('failures that do not last are said not to', () => {
+  const marks = [1, 5, 10].map((users) => made({ users, requests: 100, failures: users === 1 ? 5 : 0 }));
+  const text = conclusionOf(findingOf(marks, { limits })).join('\n');
+  assert.match(text, /^Failures begin with 1 user: 5\.0+% of all requests; with more users there were fewer again\.$/m);
+});
+
+test('of disturbed marks the last attempt of each counts, an interrupted one only where there is no other', () => {
+  const disturbed = (given: Partial<Mark>, kind: 'workers' | 'interrupted' = 'workers'): Mark =>
+    made({ users: 5, disturbances: [{ kind, text: 'as it is' }], ...given });
+  const rates = (...marks: readonly Mark[]): unknown => levelsOf(marks, 1)[0]?.marks.map(({ rps }) => rps);
+  assert.deepEqual(rates(disturbed({ rps: 1 }), disturbed({ rps: 2, attempt: 2 })), [2]);
+  assert.deepEqual(rates(disturbed({ rps: 1 }), disturbed({ rps: 2, attempt: 2, spawnRate: 9 })), [1, 2]);
+  assert.deepEqual(rates(disturbed({ rps: 1 }, 'interrupted'), disturbed({ rps: 2 })), [2]);
+  assert.deepEqual(rates(disturbed({ rps: 1 }, 'interrupted')), [1]);
 });

@@ -131,8 +131,25 @@ test('a dead target ends its scale, or the study, as asked', async (t) => {
       [3, 5],
     ],
   );
-  assert.match(goesOn.troubles[0] ?? '', /dead at scale 1, with 1 users; its other marks are left out/);
+  assert.match(goesOn.troubles[0] ?? '', /dead at scale 1, with 1 user; its other marks are left out/);
   assert.equal((await run(driverOf(), { ...dead, whenDead: 'stop' }, folderOf(t))).marks.length, 1);
   // One that is ready is not dead, whatever it answers.
   assert.equal((await run(driverOf(), { ...dead, scale }, folderOf(t))).marks.length, 4);
 });
+
+for (const ready of [undefined, 'exit 0']) {
+  test(`who is told to end takes no silence for a death, ready by ${ready}`, async (t) => {
+    const driver = new MadeDriver();
+    const ending = new AbortController();
+    driver.change = (reading) => ({ ...reading, failures: reading.requests });
+    driver.errors = () => {
+      ending.abort();
+      return Promise.resolve([{ method: 'GET', name: '/', message: "ConnectionRefusedError('refused')", count: 9 }]);
+    };
+    const scale = { values: [1], readyTimeout: 1, pause: 0, ...(ready === undefined ? {} : { ready }) };
+    const settings = madeSettings({ marks: [{ users: [5], spawnRates: [10], duration: 20 }], scale });
+    const { marks, troubles } = await run(driver, settings, folderOf(t), { ending });
+    assert.deepEqual([marks.length, troubles.length], [1, 0]);
+    assert.doesNotMatch(texts(marks[0]), /dead/);
+  });
+}

@@ -33,6 +33,8 @@ export interface MadeState {
 
 export class MadeMaster {
   readonly asked: { readonly method: string; readonly path: string; readonly body: string }[] = [];
+  /** How each request says who asks. */
+  readonly authorizations: (string | undefined)[] = [];
   readonly now: MadeState = {
     ...{
       state: 'ready',
@@ -83,6 +85,7 @@ export class MadeMaster {
     const { method = 'GET', url = '/' } = request;
     const path = url.startsWith(basePath) ? url.slice(basePath.length) : 'beside the base path';
     this.asked.push({ method, path, body });
+    this.authorizations.push(request.headers.authorization);
     const json = (value: unknown): unknown => response.end(JSON.stringify(value));
     if (path === '/login_submit') {
       const isRight = new URLSearchParams(body).get('password') === 'right';

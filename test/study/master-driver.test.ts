@@ -80,6 +80,20 @@ for (const kind of ['basic', 'form'] as const) {
   });
 }
 
+test('a password may have any letters', async (t) => {
+  const { master, driver } = await open(t, {}, loginOf('basic', 'пароль'));
+  await driver.read();
+  assert.equal(master.authorizations.at(-1), `Basic ${Buffer.from('ada:пароль').toString('base64')}`);
+});
+
+test('the clock of a worker may be behind: times between two readings are right', async (t) => {
+  const { master, driver } = await open(t);
+  Object.assign(master.now, { requests: 10, rate: -5 });
+  const before = await driver.read();
+  Object.assign(master.now, { requests: 30, rate: 10 });
+  assert.equal((await driver.read()).span - before.span, 5);
+});
+
 test('an old master takes GET where a newer one wants POST', async (t) => {
   const { master, driver } = await open(t, { isOld: true });
   await driver.stop();

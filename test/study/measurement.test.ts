@@ -94,3 +94,17 @@ test('what went wrong is told with its figure', () => {
     /1 worker where 2 are wanted/,
   );
 });
+
+test('many workers, for an hour, are no trouble', () => {
+  const workers = Array.from({ length: 100 }, (_, at) => ({ ...worker, id: `w${at}`, cpu: at }));
+  const measured = measuredOf(
+    steady(3600).map((reading) => ({ ...reading, workers })),
+    0,
+  );
+  assert.deepEqual([measured?.workers, measured?.cpu, measured?.rps], [100, 99, 20]);
+});
+
+test('statistics that somebody reset meanwhile are told of', () => {
+  const readings = steady(20).map((reading) => (reading.time < 10 ? reading : { ...reading, requests: reading.time }));
+  assert.match(disturbancesOf(readings, 5, usualGates)[0]?.text ?? '', /^somebody reset the statistics/);
+});

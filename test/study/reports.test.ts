@@ -9,8 +9,10 @@ import { markdownOf } from '../../src/study/markdown.ts';
 import { marksCsv } from '../../src/study/marks-csv.ts';
 import { studyPageData } from '../../src/study/page-data.ts';
 import { writeReports } from '../../src/study/report-files.ts';
-import { readResult } from '../../src/study/result.ts';
+import { readResult, resultOf } from '../../src/study/result.ts';
+import { oneScale } from '../../src/study/settings.ts';
 import { studyPage } from '../../src/study/study-page.ts';
+import { madeSettings } from './made-driver.ts';
 import { madeMarks, madeResult, madeSamples, madeVariants } from './made-result.ts';
 
 const result = madeResult();
@@ -124,4 +126,38 @@ test('what changed beyond the spread is told', () => {
 test('studies without a scale in common cannot be compared', () => {
   const other = madeResult(madeMarks().map((mark) => ({ ...mark, scale: 'go' })));
   assert.deepEqual(comparisonText(result, other), ['The two studies have no scale in common.']);
+});
+
+test('failures that chance explains are no change', () => {
+  const failing = (failures: number, requests: number): ReturnType<typeof madeResult> =>
+    madeResult(madeMarks().map((mark) => ({ ...mark, failures, requests, disturbances: [] })));
+  const changed = (requests: number): boolean =>
+    comparedLevels(failing(requests * 0.05, requests), failing(requests * 0.08, requests)).some(
+      ({ figure, isBeyondSpread }) => figure === 'failures' && isBeyondSpread,
+    );
+  assert.deepEqual([changed(100), changed(10_000)], [false, true]);
+});
+
+test('no password of a host, an option or a command is in any report', () => {
+  const secrets = resultOf({
+    settings: madeSettings({
+      host: 'http://ada:letmein@api:8000',
+      options: { 'api-password': 'letmein' },
+      variants: { a: { host: 'http://ada:letmein@api', options: { token: 'letmein' } } },
+      scale: { ...oneScale, command: 'scale http://ada:letmein@api' },
+    }),
+    ...{ startTime: 1_700_000_000, endTime: 1_700_000_700, versions: {}, planned: 1, missing: 0, marks: madeMarks() },
+    troubles: ["'scale http://ada:letmein@api' ended with 1"],
+  });
+  for (const text of [studyPage(secrets, []), markdownOf(secrets), JSON.stringify(secrets)]) {
+    assert.ok(!text.includes('letmein') && text.includes('ada:'));
+  }
+});
+
+test('when a mark without figures began is not known', () => {
+  const [row] = parse(marksCsv(madeMarks().map((mark) => ({ ...mark, startTime: 0 }))), { columns: true }) as Record<
+    string,
+    string
+  >[];
+  assert.equal(row?.start_time, '');
 });

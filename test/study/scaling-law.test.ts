@@ -66,3 +66,10 @@ test('the peak of a law with coherency is found through noise', () => {
 test('two levels are too few for three parameters', () => {
   assert.equal(fitScalingLaw(levelsBy((n) => n).slice(0, 2)), null);
 });
+
+test('what falls from the second user on is highest with one', () => {
+  const rates = [10, 6, 5.4, 5, 4.9, 4.8, 4.75];
+  const fit = fitScalingLaw(levelsBy((n) => rates[users.indexOf(n)] ?? 0));
+  assert.ok(fit !== null && fit.kappa === 0 && fit.sigma > 1, JSON.stringify(fit));
+  assert.deepEqual([fit.peak?.users, fit.peak?.rps, fit.limit], [1, fit.lambda, null]);
+});

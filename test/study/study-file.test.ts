@@ -140,6 +140,11 @@ test('what is wrong is told with its line, and what is meant', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the file
     ['marks: [{ users: 1 }]\nhost: ${NOWHERE}', /environment variable NOWHERE, which is not set/],
     ['marks: [{ users: 1 }]\nlogin: { username: a, password: b }', /login is for a master, but there is none/],
+    ['marks: [{ users: 1 }]\nmaster: http://m\nlogin: { kind: form }', /:3: login needs both username and password/],
+    [
+      'marks: [{ users: 1 }]\nmaster: http://m\nlogin: { username: a, password: b, path: in }',
+      /:3: login\.path is 'in'; a path such as/,
+    ],
     ['marks: [{ users: 1 }]\nvariants: {}', /:2: variants has no variant$/],
     [
       'marks: [{ users: 1 }]\nvariants:\n  a:\n    hosts: x',
@@ -203,4 +208,18 @@ test('times are read in the usual units', () => {
     ['5 apples', undefined],
   ];
   for (const [text, seconds] of known) assert.equal(secondsOf(text), seconds, text);
+});
+
+test('what looks like a number is taken as it was written', () => {
+  const { master, options } = read(
+    'master: http://m\nlogin: { username: ada, password: 0123 }\noptions: { version: 1.10 }\nmarks: [{ users: 1e1 }]',
+  );
+  assert.deepEqual([master?.login?.password, options.version], ['0123', '1.10']);
+});
+
+test('the login in a URL of a master is one', () => {
+  const { master } = read('master: http://ada:50%25@m/x/\nmarks: [{ users: 1 }]');
+  assert.equal(master?.url, 'http://m/x');
+  assert.deepEqual(master?.login, { kind: 'basic', username: 'ada', password: '50%', path: '' });
+  assert.equal(read('master: http://ada:50%@m\nmarks: [{ users: 1 }]').master?.login?.password, '50%');
 });
