@@ -27,6 +27,8 @@ export const kneeMethod = 'crossing of the asymptotes: the line of light load me
 
 /** Beyond the crossing there must be so much more load to say that growth has ended. */
 const beyond = 1.25;
+/** From this part of what a user brings with light load on, the last users still bring something. */
+const growing = 0.5;
 /** Users that are fewer than the crossing by less are there. */
 const nearly = 0.95;
 /** So many times the response time of light load are waiting. */
@@ -47,7 +49,7 @@ export function kneeOf(levels: readonly Level[]): Knee {
   if (estimate === null || first === undefined || last === undefined) {
     return { isReached: false, reason: 'no request was answered well with few users' };
   }
-  if (last.users < beyond * estimate) {
+  if (last.users < beyond * estimate || stillGrows(levels)) {
     return { isReached: false, reason: `rps still grew with the most users that were tried (${last.users})` };
   }
   if (!waits(levels)) {
@@ -100,6 +102,14 @@ function lightSlope(levels: readonly Level[]): number | null {
     variance += level.error ** 2;
   }
   return rps > 0 && users > 0 ? rps / users : null;
+}
+
+/** Whether the most users brought much more than those before them: nobody knows then what still more would bring. */
+function stillGrows(levels: readonly Level[]): boolean {
+  const [before, last] = levels.slice(-2);
+  const slope = lightSlope(levels);
+  if (before === undefined || last === undefined || slope === null || last.failRatio > mostFailures) return false;
+  return last.goodRps - before.goodRps > growing * slope * (last.users - before.users);
 }
 
 /** Whether responses took longer, or failed, with the most users. */
