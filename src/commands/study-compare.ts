@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { comparedLevels, comparisonText } from '../study/comparison.ts';
-import { readResult } from '../study/result.ts';
+import { readResult, type StudyResult } from '../study/result.ts';
 import { argumentsOf, check, parser } from './arguments.ts';
 import type { Flag } from './flags.ts';
 
@@ -25,7 +25,12 @@ export async function compareStudies(argv: readonly string[]): Promise<number> {
   process.stdout.write(
     args.json === true
       ? `${JSON.stringify(comparedLevels(a, b), undefined, 2)}\n`
-      : `${comparisonText(a, b).join('\n')}\n`,
+      : `${[header('A', a), header('B', b), '', ...comparisonText(a, b)].join('\n')}\n`,
   );
   return 0;
+}
+
+function header(letter: string, { name, startTime, marks }: StudyResult): string {
+  const date = new Date(startTime * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  return `${letter}: ${name}, ${date} UTC, ${marks.length} marks`;
 }

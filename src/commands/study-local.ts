@@ -10,6 +10,7 @@ import { Pool } from '../swarm/pool.ts';
 import { sumOfCounts } from '../swarm/split.ts';
 import { parseAll, threadsOf } from './command-line.ts';
 import { planOf } from './run-plan.ts';
+import { checkOptions } from './study-options.ts';
 import { userFiles } from './user-files.ts';
 import { version } from './whole-run.ts';
 
@@ -66,6 +67,7 @@ export class LocalDriver implements Driver {
     const argv = given.flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, String(value)]);
     let runner: LocalRunner;
     try {
+      checkOptions(options, pool.manifest.options);
       runner = await runnerOf(pool, record, argv);
     } catch (thrown) {
       // The next attempt has a pool of its own, beside which this one's threads would go on.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { duration, plain } from '../report/html/format.ts';
+import { coverageOf } from '../study/coverage.ts';
 import type { Driver } from '../study/driver.ts';
 import { Journal } from '../study/journal.ts';
 import { isInterrupted } from '../study/mark.ts';
@@ -15,6 +16,7 @@ import { shell } from '../study/scaling.ts';
 import type { StudySettings } from '../study/settings.ts';
 import { Study, type StudyListener } from '../study/study.ts';
 import { readStudy } from '../study/study-file.ts';
+import { subjectOf } from '../study/subject.ts';
 import { type Arguments, argumentsOf, check, parser } from './arguments.ts';
 import { setUpLog } from './logging.ts';
 import { Screen } from './screen.ts';
@@ -50,7 +52,11 @@ export async function study(argv: readonly string[]): Promise<number> {
   const folder = (args.output as string | undefined) ?? join('studies', folderName(settings.name));
   const screen = new Screen(process.stderr, () => {});
   setUpLog({ ...args, loglevel: 'WARNING' }, undefined, (text) => screen.print(text));
-  const journal = Journal.open(folder, { resume: args.resume === true, force: args.force === true });
+  if (args.resume === true && args.force === true) {
+    throw new UsageError('--resume goes on with the study that is there, --force forgets it: one is possible');
+  }
+  const mode = { resume: args.resume === true, force: args.force === true };
+  const journal = Journal.open(folder, subjectOf(settings), mode);
   const { result, page, code } = await run(settings, plan, journal, screen);
   process.stdout.write(args.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : `${textOf(result, page)}\n`);
   return code;
@@ -87,48 +93,86 @@ async function run(
   screen: Screen,
 ): Promise<{ readonly result: StudyResult; readonly page: string; readonly code: number }> {
   const ending = new AbortController();
-  onSignals((signal) => {
-    screen.print(`${signal}: ending in good order, what was measured is kept; once more ends at once\n`);
-    ending.abort();
-  });
+  const driver = driverOf(settings);
+  const versions = Object.fromEntries([...ownVersions(), ...(await driver.open())]);
+  // A master that does not answer costs no earlier study.
+  journal.begin();
   const startTime = Math.min(
     Date.now() / 1000,
     // Where it goes on: its first second, which was before anything was measured.
     ...journal.samples.slice(0, 1).map(({ time }) => time),
   );
   const troubles: string[] = [];
-  const driver = driverOf(settings);
-  const versions = Object.fromEntries([...ownVersions(), ...(await driver.open())]);
   const listener = progressOf(settings, plan, journal, screen, (text) => troubles.push(text));
+  const report = (): Written => written({ settings, plan, journal, startTime, versions, troubles });
+  onSignals(
+    (signal) => {
+      screen.print(`${signal}: ending in good order, what was measured is kept; once more ends at once\n`);
+      ending.abort();
+    },
+    () => void report(),
+  );
+  const measure = async (): Promise<void> => {
+    try {
+      await new Study(settings, driver, journal, listener, ending.signal).run(plan);
+    } catch (thrown) {
+      if (journal.marks.length === 0) throw thrown;
+      const { message } = thrown as Error;
+      screen.print(`${message}\n`);
+      troubles.push(`The study ended early: ${message}`);
+    } finally {
+      await driver.stop((what) => screen.status(`waiting for ${what}`)).catch(() => {});
+      await driver.close();
+    }
+  };
   try {
-    await new Study(settings, driver, journal, listener, ending.signal).run(plan);
-  } catch (thrown) {
-    if (journal.marks.length === 0) throw thrown;
-    const { message } = thrown as Error;
-    screen.print(`${message}\n`);
-    troubles.push(`The study ended early: ${message}`);
+    await measure();
+    // Whatever becomes of what follows, there is a report.
+    report();
   } finally {
-    screen.status('');
-    await driver.stop().catch(() => {});
-    await driver.close();
-    const { down } = settings.scale;
-    const ended = down === undefined ? undefined : await shell(down, undefined);
-    if (ended !== undefined && ended.code !== 0)
-      listener.onTrouble(`'${down}' ended with ${ended.code}: ${ended.output.trim().slice(-400)}`);
+    await takeDown(settings, screen, listener);
   }
-  const marks = journal.marks.map(({ mark }) => mark);
-  const keys = plan.flatMap((scale) => scale.marks.map(({ key }) => key));
-  const missing = keys.filter((key) => !isMeasured(journal, key)).length;
-  const facts = { settings, startTime, endTime: Date.now() / 1000, versions, planned: keys.length, missing };
-  const result = resultOf({ ...facts, marks, troubles });
-  const page = writeReports(journal.folder, result, journal.samples);
+  const { result, page, missing } = report();
   const code = ending.signal.aborted ? interruptedCode : missing > 0 ? incompleteCode : 0;
   return { result, page, code };
 }
 
-/** An attempt that has no figures, or was interrupted, is none. */
-function isMeasured({ marks }: Journal, key: string): boolean {
-  return marks.some((kept) => kept.key === key && kept.mark.seconds > 0 && !isInterrupted(kept.mark));
+async function takeDown({ scale: { down } }: StudySettings, screen: Screen, listener: StudyListener): Promise<void> {
+  if (down !== undefined) screen.status(down);
+  const ended = down === undefined ? undefined : await shell(down, undefined);
+  screen.status('');
+  if (ended !== undefined && ended.code !== 0)
+    listener.onTrouble(`'${down}' ended with ${ended.code}: ${ended.output.trim().slice(-400)}`);
+}
+
+interface Written {
+  readonly result: StudyResult;
+  /** The report's path. */
+  readonly page: string;
+  /** Planned marks that were not measured. */
+  readonly missing: number;
+}
+
+/** Writes the reports of what there is by now. */
+function written({
+  settings,
+  plan,
+  journal,
+  troubles,
+  ...facts
+}: {
+  readonly settings: StudySettings;
+  readonly plan: readonly PlannedScale[];
+  readonly journal: Journal;
+  readonly startTime: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly troubles: readonly string[];
+}): Written {
+  const { planned, missing, marks, others } = coverageOf(plan, settings, journal.marks);
+  const left = others === 0 ? [] : [`${others} of the marks in the folder are of another plan, and left out`];
+  const endTime = Date.now() / 1000;
+  const result = resultOf({ settings, ...facts, endTime, planned, missing, marks, troubles: [...troubles, ...left] });
+  return { result, page: writeReports(journal.folder, result, journal.samples), missing };
 }
 
 /** A bar with what is running and what is left, and a line for each mark. */

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { mask, withoutPassword } from '../report/password.ts';
 import { ratiosOf } from '../report/ratio.ts';
 import type { RunRecord } from '../report/record.ts';
 import type { Run, ThresholdResult } from '../report/run.ts';
@@ -7,8 +8,6 @@ import type { OptionSpecs } from '../user/options.ts';
 import type { Arguments } from './arguments.ts';
 import { flagsOf } from './arguments.ts';
 import { allFlags } from './flags.ts';
-
-const mask = '********';
 
 /** What the record of a run does not know of it. */
 export interface RunFacts {
@@ -72,9 +71,4 @@ function secretFlags(specs: OptionSpecs): Set<string> {
 
 function textOf(value: unknown): string {
   return withoutPassword([value].flat().map(String).join(', '));
-}
-
-/** `https://user:password@host` is a host like any other. */
-function withoutPassword(text: string): string {
-  return text.replace(/(\w+:\/\/[^\s/:@]*):[^\s/@]*@/g, `$1:${mask}@`);
 }

@@ -1,3 +1,4 @@
+import { isAsHigh } from './as-high.ts';
 import { type Level, sum } from './level.ts';
 
 /** What a mark must keep to count as sustained. */
@@ -34,6 +35,11 @@ export function bestMark(levels: readonly Level[], limits: Limits): BestMark | n
   return plateauOf(levels.filter((level) => level.rps > 0 && keeps(level, limits)));
 }
 
+/** null if there is none. */
+export function highestOf(marks: readonly (BestMark | null)[]): BestMark | null {
+  return marks.reduce((first, mark) => ((mark?.rps ?? 0) > (first?.rps ?? 0) ? mark : first), null);
+}
+
 /** The highest level with those neighbours that differ from it by noise only. */
 export function plateauOf(levels: readonly Level[]): BestMark | null {
   const top = levels.reduce<Level | null>(
@@ -46,8 +52,8 @@ export function plateauOf(levels: readonly Level[]): BestMark | null {
   let pooled = poolOf([top]);
   // The highest one is so by luck as well: each neighbour is held against all before it together.
   for (let isGrowing = true; isGrowing; pooled = poolOf(levels.slice(first, last + 1))) {
-    const fewer = isAsHigh(levels[first - 1], pooled, top, noise.fewer);
-    const more = isAsHigh(levels[last + 1], pooled, top, noise.more);
+    const fewer = isOfPlateau(levels[first - 1], pooled, top, noise.fewer);
+    const more = isOfPlateau(levels[last + 1], pooled, top, noise.more);
     if (fewer) first--;
     if (more) last++;
     isGrowing = fewer || more;
@@ -57,17 +63,15 @@ export function plateauOf(levels: readonly Level[]): BestMark | null {
   return { ...pooled, users: level.users, plateau: chosen.map(({ users }) => users), level };
 }
 
-function isAsHigh(
+function isOfPlateau(
   level: Level | undefined,
   pooled: Pick<BestMark, 'rps' | 'error'>,
   top: Level,
   times: number,
 ): boolean {
-  if (level === undefined) return false;
-  const less = pooled.rps - level.goodRps;
   // Noise is no excuse for what is plainly lower.
-  if (level.goodRps < 0.86 * top.goodRps) return false;
-  return less <= Math.max(times * Math.hypot(pooled.error, level.error), negligible * pooled.rps);
+  if (level === undefined || level.goodRps < 0.86 * top.goodRps) return false;
+  return isAsHigh({ rps: level.goodRps, error: level.error }, pooled, { times, negligible });
 }
 
 /** Their mean, each by the seconds that it was measured. */

@@ -1,7 +1,8 @@
 import { type Level, sum } from './level.ts';
 import type { Scale } from './mark.ts';
-import { changeText, nameOf, people } from './phrases.ts';
+import { changeText, list, nameOf, people } from './phrases.ts';
 import type { StudyResult } from './result.ts';
+import { subjectOf } from './subject.ts';
 
 /** One figure in two studies. */
 export interface ComparedLevel {
@@ -49,13 +50,38 @@ export function comparedLevels(a: StudyResult, b: StudyResult): readonly Compare
   });
 }
 
-/** The changes that are no chance, in sentences. */
+/** The changes that are no chance, in sentences; before them, what else than the system may have changed them. */
 export function comparisonText(a: StudyResult, b: StudyResult): readonly string[] {
+  const empty = [a, b].filter(({ finding }) => finding.scales.length === 0);
+  if (empty.length > 0) return empty.map(({ name }) => `Nothing was measured in ${name}.`);
   const all = comparedLevels(a, b);
-  if (all.length === 0) return ['The two studies have no scale in common.'];
-  const changed = all.filter(({ isBeyondSpread }) => isBeyondSpread);
-  if (changed.length === 0) return ['Nothing changed beyond the spread.'];
-  return [...changed.map(sentence), ...kneeChanges(a, b)];
+  const settings = settingsChanges(a, b);
+  if (all.length === 0) return [...settings, 'The two studies have no scale in common.'];
+  const changed = all.filter(({ isBeyondSpread }) => isBeyondSpread).map(sentence);
+  const isWithoutTwins = all.every(({ users }) => users === null);
+  return [
+    ...settings,
+    ...(isWithoutTwins
+      ? ['No mark of one has as many users as one of the other: only the best marks are compared.']
+      : []),
+    ...(changed.length === 0 ? ['Nothing changed beyond the spread.'] : [...changed, ...kneeChanges(a, b)]),
+  ];
+}
+
+/** A sentence if they were not asked of the same system, in the same way. */
+function settingsChanges(a: StudyResult, b: StudyResult): readonly string[] {
+  const [one, other] = [factsOf(a), factsOf(b)];
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => one[name] !== other[name]);
+  const changes = names.map((name) => `${name} (${one[name] ?? 'none'}, then ${other[name] ?? 'none'})`);
+  return changes.length === 0 ? [] : [`Not the same in both, so look there first: ${list(changes)}.`];
+}
+
+function factsOf({ settings }: StudyResult): Readonly<Record<string, string>> {
+  const { study, variants } = subjectOf(settings);
+  const own = Object.entries(variants).flatMap(([variant, facts]) =>
+    Object.entries(facts).map(([name, value]) => [`${variant}: ${name}`, value] as const),
+  );
+  return { ...study, ...Object.fromEntries(own) };
 }
 
 function sentence({ scale, users, figure, a, b, change }: ComparedLevel): string {

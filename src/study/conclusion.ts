@@ -60,13 +60,26 @@ export function remarksOf({ scales, disturbed }: Finding): readonly string[] {
         ]
       : [],
   );
-  return [...told, ...saturated, ...broken, ...odd];
+  return [...told, ...saturated, ...pooledRates(scales), ...broken, ...odd];
+}
+
+/** A level is of so many users, however fast they came. */
+function pooledRates(scales: readonly ScaleFinding[]): readonly string[] {
+  const rates = scales
+    .flatMap(({ levels }) => levels)
+    .map(({ marks }) => [...new Set(marks.map(({ spawnRate }) => spawnRate))])
+    .filter((own) => own.length > 1);
+  if (rates.length === 0) return [];
+  const all = [...new Set(rates.flat())].sort((a, b) => a - b);
+  return [
+    `Users were started at ${list(all.map(plain))} a second: marks with as many users are taken together as repeats, whatever their spawn rate.`,
+  ];
 }
 
 function bestSentence({ top, scales }: Finding): string {
   if (top?.best == null) return 'No mark kept the limits, so there is no best mark.';
   const { rps, users, plateau } = top.best;
-  const many = plateau.length > 1 ? ` (as with ${list(plateau.slice(1).map(count))})` : '';
+  const many = plateau.length > 1 ? ` and as much with ${list(plateau.slice(1).map(count))} (their mean)` : '';
   const where = scales.length > 1 ? ` at ${nameOf(top.scale)}` : '';
   return `The best mark is ${figure(rps)} requests per second${where}, with ${people(users)}${many}.`;
 }

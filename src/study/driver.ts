@@ -58,7 +58,7 @@ export interface Driver {
   errors(): Promise<readonly MarkFailure[]>;
   /** All counts from zero. */
   reset(): Promise<void>;
-  /** Resolves when no user runs any more. */
-  stop(): Promise<void>;
+  /** Resolves when no user runs any more, and workers are back. `onWait` is told what is waited for, in words. */
+  stop(onWait?: (what: string) => void): Promise<void>;
   close(): Promise<void>;
 }

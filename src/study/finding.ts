@@ -1,4 +1,5 @@
-import { type BestMark, bestMark, type Limits } from './best-mark.ts';
+import { isAsHigh } from './as-high.ts';
+import { type BestMark, bestMark, highestOf, type Limits } from './best-mark.ts';
 import { type Knee, kneeOf } from './knee.ts';
 import { type Level, levelsOf, scalesOf } from './level.ts';
 import { type LittlesLaw, littlesLaw } from './littles-law.ts';
@@ -63,9 +64,8 @@ export function findingOf(marks: readonly Mark[], { limits, wait }: FindingSetti
 }
 
 function topOf(scales: readonly ScaleFinding[]): ScaleFinding | null {
-  const most = Math.max(0, ...scales.map(({ best }) => best?.rps ?? 0));
-  const isAsHigh = ({ rps, error }: BestMark): boolean => rps > 0 && most - rps <= Math.max(0.05 * most, 2 * error);
-  return scales.find(({ best }) => best !== null && isAsHigh(best)) ?? null;
+  const most = highestOf(scales.map(({ best }) => best));
+  return most === null ? null : (scales.find(({ best }) => best !== null && isAsHigh(best, most)) ?? null);
 }
 
 function firstOf(scales: readonly ScaleFinding[], { ranked: [first] }: Ranking): ScaleFinding | null {

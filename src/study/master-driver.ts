@@ -4,6 +4,7 @@ import type { Driver, Load, Reading } from './driver.ts';
 import { isThere } from './gates.ts';
 import type { MarkFailure } from './mark.ts';
 import { type MasterClient, MasterError } from './master-client.ts';
+import { people } from './phrases.ts';
 import { reasonOfSilence } from './reason.ts';
 import type { Variant } from './settings.ts';
 import { failuresOf, isOld, readingOf, type StatsAnswer, withTable } from './stats-answer.ts';
@@ -12,8 +13,10 @@ import { failuresOf, isOld, readingOf, type StatsAnswer, withTable } from './sta
 const reportSeconds = 5;
 /** Seconds that a page is shown again, and some more. */
 const pageSeconds = 3;
-/** Seconds that /stop may take beyond the users' own time. */
+/** Seconds that /stop may take to answer, and workers to come back after it. */
 const stopSeconds = 120;
+/** Seconds by which one worker may come back after another. */
+const lateSeconds = 5;
 
 /** Any Locust master, by its web API, whoever's workers it has. Reference: Locust's `web.py`. */
 export class MasterDriver implements Driver {
@@ -22,12 +25,14 @@ export class MasterDriver implements Driver {
   readonly period: number = 3;
   readonly #client: MasterClient;
   readonly #variant: Variant;
+  readonly #second: number;
   #errors: readonly MarkFailure[] = [];
   /** As many as were there when it was last asked. */
   #workers = 0;
 
-  /** `variant`: what is run unless a load says otherwise. */
-  constructor(client: MasterClient, variant: Variant) {
+  /** `variant`: what is run unless a load says otherwise. `second`: ms of one at a stop, fewer in tests. */
+  constructor(client: MasterClient, variant: Variant, second: number = 1000) {
+    this.#second = second;
     this.#client = client;
     this.#variant = variant;
   }
@@ -68,7 +73,7 @@ export class MasterDriver implements Driver {
     if (/shape class/.test(answer.message ?? '')) {
       throw new UsageError('the master runs a load shape, which says how many users run; start it without one');
     }
-    this.#checkClasses(userClasses, answer.user_classes, variant !== undefined);
+    this.#checkClasses(userClasses, answer.user_classes);
   }
 
   async read(): Promise<Reading> {
@@ -84,38 +89,47 @@ export class MasterDriver implements Driver {
     return Promise.resolve(this.#errors);
   }
 
-  /** The page of before may be shown for some seconds more, and what was on its way may soon be more than what was there. */
+  /** The page of before may be shown for some seconds more, and by then more may have been counted than before. */
   async reset(): Promise<void> {
     const before = await this.read();
     await this.#client.text('/stats/reset', 'POST');
-    const began = performance.now();
+    const due = performance.now() + pageSeconds * 1000;
     if (before.requests === 0) return;
-    for (let elapsed = 0; elapsed < 2 * reportSeconds; ) {
+    do {
       await delay(250);
       const { requests, span } = await this.read();
-      elapsed = (performance.now() - began) / 1000;
       if (requests < before.requests || span < before.span) return;
-      // Its time began after the reset, whatever it has counted by now.
-      if (elapsed > pageSeconds && span <= elapsed) return;
-    }
-    throw new MasterError('the master did not forget its statistics when it was told to');
+    } while (performance.now() < due);
   }
 
-  /** A worker is not there for as long as it gives its users to end (`stop_timeout`), and nobody could run them meanwhile. */
-  async stop(): Promise<void> {
+  /**
+   * A worker is not there for as long as it gives its users to end (`stop_timeout`), and nobody could run them meanwhile.
+   * All have the same: those that are not back long after the first one has quit.
+   */
+  async stop(onWait: (what: string) => void = () => {}): Promise<void> {
     const workers = this.#workers;
+    const began = performance.now();
+    const elapsed = (): number => (performance.now() - began) / this.#second;
     await this.#client.text('/stop', 'POST', undefined, stopSeconds);
-    const due = performance.now() + stopSeconds * 1000;
+    let most = elapsed() + stopSeconds;
     for (;;) {
       const reading = await this.read();
       const isOver = hasStopped(reading);
       // One that is missing is not waited for here.
       if (isOver && reading.workers.length >= workers) return;
-      if (performance.now() > due) {
+      const seconds = elapsed();
+      // A worker's users take up to stop_timeout, and then it stays away for as long.
+      if (isOver && reading.workers.some(isThere)) most = Math.min(most, 2 * seconds + lateSeconds);
+      if (seconds > most) {
         // Those that do not come back are missed by whoever measures next.
         if (isOver) return;
-        throw new MasterError(`${reading.users} users still run ${stopSeconds} s after the end (${reading.state})`);
+        throw new MasterError(`${reading.users} users still run ${most.toFixed(0)} s after the end (${reading.state})`);
       }
+      onWait(
+        isOver
+          ? `${workers - reading.workers.length} of ${workers} workers to come back`
+          : `${people(reading.users)} to end`,
+      );
       await delay(250);
     }
   }
@@ -125,10 +139,10 @@ export class MasterDriver implements Driver {
   }
 
   /** A master without class picker runs all its classes, whatever it was asked for; one with it leaves out what it does not know. */
-  #checkClasses(wanted: readonly string[], running: readonly string[] | undefined, isOfVariant: boolean): void {
-    if (running === undefined && isOfVariant && wanted.length > 0) {
+  #checkClasses(wanted: readonly string[], running: readonly string[] | undefined): void {
+    if (running === undefined && wanted.length > 0) {
       throw new UsageError(
-        `the master at ${this.#client.url} runs all its user classes, for it was started without --class-picker`,
+        `the master at ${this.#client.url} runs all its user classes, for it was started without --class-picker; leave user-classes out, or start it with it`,
       );
     }
     const missing = running === undefined ? undefined : wanted.find((name) => !running.includes(name));

@@ -64,6 +64,12 @@ export function isFailingAtEnd(readings: readonly Reading[]): boolean {
   return last.failures - before.failures === last.requests - before.requests;
 }
 
+/** Whether more than one report is in them: a rate is the difference of two. */
+export function hasRate(readings: readonly Reading[]): boolean {
+  const told = readings.filter(({ requests }) => requests > 0);
+  return (told.at(-1)?.requests ?? 0) > (told[0]?.requests ?? 0);
+}
+
 /** Two readings, and the seconds between their last requests. */
 interface Stretch {
   readonly from: Reading;

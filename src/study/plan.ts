@@ -39,6 +39,20 @@ export function plannedMark(mark: Omit<PlannedMark, 'key'>): PlannedMark {
   return { ...mark, key: markKey(mark) };
 }
 
+/** One repeat more than was planned, for what differs too much. */
+export function extraOf(mark: PlannedMark, repeats: number): PlannedMark {
+  return plannedMark({ ...mark, repeat: repeats + 1 });
+}
+
+/** All marks that a plan may lead to, extra repeats too, by their keys. */
+export function keysOf(
+  plan: readonly PlannedScale[],
+  { repeats }: Pick<StudySettings, 'repeats'>,
+): ReadonlySet<string> {
+  const marks = plan.flatMap((scale) => scale.marks);
+  return new Set([...marks, ...(repeats < 2 ? [] : marks.map((mark) => extraOf(mark, repeats)))].map(({ key }) => key));
+}
+
 /** Seconds for the master and the users to be gone between two marks, as it usually is. */
 const usualStop = 3;
 /** Seconds more for a master to tell of the last requests, to show what it knows, and to have its workers back. */

@@ -1,4 +1,5 @@
-import type { BestMark } from './best-mark.ts';
+import { isAsHigh } from './as-high.ts';
+import { type BestMark, highestOf } from './best-mark.ts';
 import type { Level } from './level.ts';
 import type { Scale } from './mark.ts';
 
@@ -44,18 +45,13 @@ export interface VariantMark {
   readonly isGeneratorSaturated: boolean;
 }
 
-/** A smaller difference is none, part of 1. */
-const none = 0.05;
 /** ms: a median below is too coarse. */
 const coarse = 20;
 
 /** null for scales that have an order, or one alone. Who fails more than `failRatio`, a part of 1, is not fast. */
 export function rankingOf(scales: readonly VariantMark[], failRatio: number): Ranking | null {
   if (scales.length < 2 || !scales.every(({ scale }) => typeof scale === 'string')) return null;
-  const top = scales.reduce<BestMark | null>(
-    (first, { best }) => ((best?.rps ?? 0) > (first?.rps ?? 0) ? best : first),
-    null,
-  );
+  const top = highestOf(scales.map(({ best }) => best));
   const users = fewestCommon(scales.filter(({ levels }) => levels.length > 0));
   const lightOf = ({ levels }: VariantMark): Level | undefined => levels.find((level) => level.users === users);
   const ranked = scales.map((variant): Ranked => {
@@ -84,10 +80,6 @@ export function rankingOf(scales: readonly VariantMark[], failRatio: number): Ra
       .map(({ scale }) => scale),
     fastestBy,
   };
-}
-
-function isAsHigh(best: BestMark, top: BestMark): boolean {
-  return top.rps - best.rps <= Math.max(none * top.rps, 2 * Math.hypot(best.error, top.error));
 }
 
 /** undefined if there is none. */

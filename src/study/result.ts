@@ -6,7 +6,9 @@ import { type Finding, findingOf } from './finding.ts';
 import { spreadOf } from './gates.ts';
 import type { Mark } from './mark.ts';
 import { nameOf, people } from './phrases.ts';
+import { masked, withoutPasswords } from './secrets.ts';
 import type { StudySettings } from './settings.ts';
+import { variantOf } from './variant.ts';
 
 export const resultFile = 'study.json';
 
@@ -47,6 +49,10 @@ export function resultOf({ settings, troubles, missing, ...facts }: Facts): Stud
       return spread === null ? [] : [`Disturbed: ${nameOf(scale)}, ${people(level.users)}: ${spread.text}.`];
     }),
   );
+  const unnamed =
+    settings.master !== null && facts.marks.some(({ scale }) => variantOf(settings, scale).host === null)
+      ? ['No host was given: the users took the one that the master was last told, or their own.']
+      : [];
   const left = missing > 0 ? [`${missing} of ${facts.planned} planned marks were not measured.`] : [];
   return withoutPasswords({
     format: 'katydid study 1',
@@ -54,7 +60,7 @@ export function resultOf({ settings, troubles, missing, ...facts }: Facts): Stud
     ...facts,
     settings: masked(settings),
     conclusion: conclusionOf(finding),
-    remarks: [...troubles.map((text) => `${text}.`), ...left, ...remarksOf(finding), ...spreads],
+    remarks: [...troubles.map((text) => `${text}.`), ...left, ...unnamed, ...remarksOf(finding), ...spreads],
     finding,
   });
 }
@@ -69,31 +75,4 @@ export function readResult(path: string): StudyResult {
     throw new UsageError(`${file} cannot be read: ${(thrown as Error).message}`);
   }
   throw new UsageError(`${file} is no result of a study`);
-}
-
-const mask = '********';
-
-function masked(settings: StudySettings): StudySettings {
-  const { master } = settings;
-  if (master === null) return settings;
-  const { login, headers, ...rest } = master;
-  return {
-    ...settings,
-    master: {
-      ...rest,
-      ...(login === undefined ? {} : { login: { ...login, password: mask } }),
-      headers: Object.fromEntries(Object.keys(headers).map((name) => [name, mask])),
-    },
-  };
-}
-
-/** Hosts, commands and what they said may hold addresses with a password, options may be one. */
-function withoutPasswords<T>(value: T, name = ''): T {
-  if (typeof value === 'string') {
-    if (/passw|secret|token|api.?key/i.test(name)) return mask as T;
-    return value.replace(/(\w+:\/\/[^\s/:@]*):[^\s/@]*@/g, `$1:${mask}@`) as T;
-  }
-  if (Array.isArray(value)) return value.map((item) => withoutPasswords(item, name)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutPasswords(item, key)])) as T;
 }

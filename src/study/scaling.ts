@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Scale } from './mark.ts';
 import type { ScaleSettings } from './settings.ts';
@@ -31,14 +32,23 @@ export async function scaleTo(scale: Scale, settings: ScaleSettings, signal: Abo
 /** Whether it answers, or succeeds, now. A command that takes longer than so many seconds does not. */
 export async function isReady(ready: string, scale: Scale, seconds: number, signal: AbortSignal): Promise<boolean> {
   const text = filled(ready, scale);
-  const until = (limit: number): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(limit * 1000)]);
+  const isUrl = /^https?:\/\//.test(text);
+  // Not AbortSignal.any of AbortSignal.timeout: Node 20 may collect the latter before it is due.
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const timer = setTimeout(end, (isUrl ? answerSeconds : seconds) * 1000);
+  signal.addEventListener('abort', end);
   try {
-    if (!/^https?:\/\//.test(text)) return (await shell(text, scale, until(seconds))).code === 0;
-    const answer = await fetch(text, { signal: until(answerSeconds) });
+    signal.throwIfAborted();
+    if (!isUrl) return (await shell(text, scale, ending.signal)).code === 0;
+    const answer = await fetch(text, { signal: ending.signal });
     await answer.body?.cancel();
     return answer.status < 500;
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
   }
 }
 
@@ -57,23 +67,41 @@ export function filled(text: string, scale: Scale): string {
   return text.replaceAll('{scale}', String(scale));
 }
 
-/** Runs a line in a shell, with `SCALE` set; its output and exit code. */
-export function shell(
+/** Runs a line in a shell, with `SCALE` set; its output and exit code. `signal` ends all that it started. */
+export async function shell(
   line: string,
   scale: Scale | undefined,
   signal?: AbortSignal,
 ): Promise<{ readonly code: number; readonly output: string }> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, ...(scale === undefined ? {} : { SCALE: String(scale) }) };
-    const child = spawn(line, { shell: true, stdio: ['ignore', 'pipe', 'pipe'], env, ...(signal ? { signal } : {}) });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
-        output = `${output}${chunk.toString('utf8')}`.slice(-10_000);
-      });
-    }
-    child.once('error', reject);
+  signal?.throwIfAborted();
+  const env = { ...process.env, ...(scale === undefined ? {} : { SCALE: String(scale) }) };
+  // A group of its own: the shell alone would leave the commands of a pipeline behind.
+  const child = spawn(line, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env });
+  const end = (): void => endGroup(child.pid);
+  // A group of its own hears no Ctrl-C of the terminal either.
+  process.once('exit', end);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output = `${output}${chunk.toString('utf8')}`.slice(-10_000);
+    });
+  }
+  try {
     // Not `close`: what it starts in the background may keep its output open.
-    child.once('exit', (code) => resolve({ code: code ?? 1, output }));
-  });
+    const [code] = (await once(child, 'exit', { signal })) as [number | null];
+    return { code: code ?? 1, output };
+  } catch (thrown) {
+    end();
+    throw thrown;
+  } finally {
+    process.off('exit', end);
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
+  }
 }

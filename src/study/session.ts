@@ -5,7 +5,7 @@ import { disturbancesOf, isThere } from './gates.ts';
 import type { Sample } from './journal.ts';
 import type { Disturbance, Mark } from './mark.ts';
 import { isIdle } from './master-driver.ts';
-import { isFailingAtEnd, measuredOf } from './measurement.ts';
+import { hasRate, isFailingAtEnd, measuredOf } from './measurement.ts';
 import type { PlannedMark } from './plan.ts';
 import { reasonOf } from './reason.ts';
 import type { StudySettings } from './settings.ts';
@@ -21,11 +21,12 @@ const settleTimes = 3;
 const mostSilence = 10;
 /** What is not told in the end is missing in the figures. */
 const mostSilenceAtEnd = 3;
-
-type Phase = 'starting' | 'settling' | 'measuring' | 'stopping';
+/** A master without workers says that the test has begun, and stays as it is; so many seconds tell. */
+const mostIdle = 6;
 
 export interface SessionListener {
-  onPhase(phase: Phase): void;
+  /** In words. */
+  onPhase(phase: string): void;
   onSample(sample: Sample): void;
 }
 
@@ -45,6 +46,8 @@ export class Session {
   readonly #second: number;
   /** Whether the test has begun, so that it must not end by itself. */
   #isRunning = false;
+  /** When it was told to begin, by `performance.now()`. */
+  #began = 0;
   /** When the driver last told something, by `performance.now()`. */
   #heard = 0;
   /** Whether it did not the last time that it was asked. */
@@ -82,6 +85,9 @@ export class Session {
       this.#isRunning = true;
       await this.#driver.reset();
       await this.#watch(planned.seconds + this.#driver.delay, keep(true), () => this.#signal.aborted);
+      // A short mark may be over before its second report is shown.
+      if (!this.#isSilent)
+        await this.#watch(this.#driver.delay, keep(true), () => this.#signal.aborted || hasRate(readings));
       errors = await this.#driver.errors();
       const silence = (performance.now() - this.#heard) / this.#second;
       if (this.#isSilent && silence > mostSilenceAtEnd)
@@ -107,7 +113,7 @@ export class Session {
 
   /** Runs users that nobody measures. */
   async warmUp(planned: Pick<PlannedMark, 'scale' | 'users' | 'spawnRate'>, seconds: number): Promise<void> {
-    await this.#driver.start(this.#loadOf(planned));
+    await this.#start(planned);
     await this.#watch(
       seconds,
       () => {},
@@ -126,7 +132,7 @@ export class Session {
     const { users, spawnRate } = planned;
     const { settle } = this.#settings;
     this.#listener.onPhase('starting');
-    await this.#driver.start(this.#loadOf(planned));
+    await this.#start(planned);
     let last: Reading | undefined;
     const see = (reading: Reading): void => {
       last = reading;
@@ -150,16 +156,23 @@ export class Session {
     if (settle > 0) await this.#watch(settleTimes * settle, settling, () => this.#signal.aborted || isSettled());
   }
 
-  #refuseEnd({ state }: Reading): void {
+  async #start(planned: Pick<PlannedMark, 'scale' | 'users' | 'spawnRate'>): Promise<void> {
+    await this.#driver.start(this.#loadOf(planned));
+    this.#began = performance.now();
+  }
+
+  #refuseEnd({ state, workers }: Reading): void {
     if (!isIdle(state)) this.#isRunning = true;
     else if (this.#isRunning)
       throw new Error(`the test ended before its time (${state}): its master was restarted, or somebody stopped it`);
+    else if (performance.now() - this.#began > mostIdle * this.#second)
+      throw new Error(`the test never began (${state})${workers.some(isThere) ? '' : ': its master has no workers'}`);
   }
 
   async #end(): Promise<void> {
     this.#listener.onPhase('stopping');
     try {
-      await this.#driver.stop();
+      await this.#driver.stop((what) => this.#listener.onPhase(`waiting for ${what}`));
       await delay(this.#settings.drain * this.#second, undefined, { signal: this.#signal }).catch(() => {});
     } catch (thrown) {
       if (thrown instanceof UsageError) throw thrown;

@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts';
 import { levelsOf } from './level.ts';
 import { type Disturbance, isInterrupted, type Mark } from './mark.ts';
 import { nameOf, people } from './phrases.ts';
-import { type PlannedMark, type PlannedScale, plannedMark } from './plan.ts';
+import { extraOf, keysOf, type PlannedMark, type PlannedScale } from './plan.ts';
 import { reasonOf } from './reason.ts';
 import { isReady, ScalingError, scaleTo } from './scaling.ts';
 import { type Attempt, Session } from './session.ts';
@@ -56,11 +56,12 @@ export class Study {
 
   /** Resolves when all is measured, or the signal ended it. */
   async run(plan: readonly PlannedScale[]): Promise<void> {
+    const keys = keysOf(plan, this.#settings);
     for (const planned of plan) {
-      const left = planned.marks.filter(({ key }) => !this.#isDone(key));
-      if (left.length === 0 || this.#isEnded) continue;
+      if (this.#isEnded) return;
+      if (this.#leftOf(planned.marks).length + this.#extras(planned, keys).length === 0) continue;
       try {
-        await this.#runScale({ ...planned, marks: left });
+        await this.#runScale(planned, keys);
       } catch (thrown) {
         if (this.#signal.aborted) return;
         if (!(thrown instanceof ScalingError)) throw thrown;
@@ -79,35 +80,37 @@ export class Study {
     return tries.some(({ mark }) => mark.disturbances.length === 0) || tries.length >= this.#settings.gates.tries;
   }
 
-  async #runScale({ scale, marks }: PlannedScale): Promise<void> {
+  #leftOf(marks: readonly PlannedMark[]): readonly PlannedMark[] {
+    return marks.filter(({ key }) => !this.#isDone(key));
+  }
+
+  async #runScale(planned: PlannedScale, keys: ReadonlySet<string>): Promise<void> {
     const { warmUp, scale: scaling } = this.#settings;
+    const { scale, marks } = planned;
     if (scaling.command !== undefined || scaling.ready !== undefined) this.#listener.onPhase(`scaling to ${scale}`);
     await scaleTo(scale, scaling, this.#signal);
-    const [first] = marks;
+    const left = this.#leftOf(marks);
+    const [first] = left.length > 0 ? left : marks;
     if (warmUp > 0 && first !== undefined) {
       this.#listener.onPhase('warming up');
       await this.#warmUp(first, warmUp);
     }
-    for (const mark of marks) if (!(await this.#runMark(mark))) return;
-    for (const mark of this.#extras(marks)) if (!(await this.#runMark(mark))) return;
+    for (const mark of left) if (!(await this.#runMark(mark))) return;
+    for (const mark of this.#extras(planned, keys)) if (!(await this.#runMark(mark))) return;
   }
 
-  /** One repeat more of what differs too much. */
-  #extras(marks: readonly PlannedMark[]): readonly PlannedMark[] {
+  /** One repeat more of what differs too much, unless it is measured already. */
+  #extras({ scale, marks }: PlannedScale, keys: ReadonlySet<string>): readonly PlannedMark[] {
     const { repeats, gates } = this.#settings;
     if (repeats < 2 || gates.tries < 2) return [];
-    const [first] = marks;
-    const levels =
-      first === undefined
-        ? []
-        : levelsOf(
-            this.#journal.marks.map(({ mark }) => mark),
-            first.scale,
-          );
+    const kept = this.#journal.marks.filter(({ key }) => keys.has(key));
+    const levels = levelsOf(
+      kept.map(({ mark }) => mark),
+      scale,
+    );
     const wide = new Set(levels.filter((level) => spreadOf(level, gates) !== null).map(({ users }) => users));
-    return marks
-      .filter(({ users, repeat }) => repeat === repeats && wide.has(users))
-      .map((mark) => plannedMark({ ...mark, repeat: repeats + 1 }));
+    const last = marks.filter(({ users, repeat }) => repeat === repeats && wide.has(users));
+    return this.#leftOf(last.map((mark) => extraOf(mark, repeats)));
   }
 
   /** Again if it was disturbed. False if there is no use in going on at this scale. */
@@ -162,7 +165,7 @@ export class Study {
       let reason: string | undefined;
       try {
         // Users of the attempt that went wrong may still run.
-        await this.#driver.stop();
+        await this.#driver.stop((what) => this.#listener.onPhase(`waiting for ${what}`));
         await this.#driver.open();
         const { workers } = await this.#driver.read();
         if (workers.filter(isThere).length >= wanted) return;

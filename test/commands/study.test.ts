@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -7,6 +7,7 @@ import type { Arguments } from '../../src/commands/arguments.ts';
 import { study } from '../../src/commands/study.ts';
 import { studyOfFlags, withFlags } from '../../src/commands/study-flags.ts';
 import { LocalDriver } from '../../src/commands/study-local.ts';
+import { checkOptions } from '../../src/commands/study-options.ts';
 import { planText } from '../../src/commands/study-plan.ts';
 import { UsageError } from '../../src/errors.ts';
 import { planOf } from '../../src/study/plan.ts';
@@ -80,6 +81,28 @@ test('a wrong key of the file is told with its line', async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('a master that is not there costs no earlier study', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'katydid-study-'));
+  try {
+    const marks = join(folder, 'marks.jsonl');
+    writeFileSync(marks, '{}\n');
+    const closed = ['--users', '1', '--master', 'http://127.0.0.1:9', '-o', folder, '--force'];
+    await assert.rejects(study(closed), /the master at http:\/\/127\.0\.0\.1:9 does not answer/);
+    assert.equal(readFileSync(marks, 'utf8'), '{}\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('an option that no user has is told by its key', () => {
+  const specs = { maxTokens: { default: 1 } };
+  checkOptions({ max_tokens: '2', 'max-tokens': '2', 'stop-timeout': '1' }, specs);
+  assert.throws(() => checkOptions({ stop_timeot: '1' }, specs), {
+    name: 'UsageError',
+    message: 'unknown key options.stop_timeot in the study; did you mean options.stop-timeout?',
+  });
 });
 
 test('without a master the worker is there between two marks, so that nobody waits for it', async () => {

@@ -38,6 +38,37 @@ test('a test that ends by itself is no measurement, and is not waited for', asyn
   assert.match(texts(marks[0]), /^the test ended before its time \(ready\)/);
 });
 
+test('a test that a master without workers did not begin is told at once', async (t) => {
+  const driver = new MadeDriver();
+  let looks = 0;
+  driver.change = (reading, load) => {
+    if (load > 1 || reading.users === 0) return reading;
+    looks++;
+    return { ...reading, state: 'ready', users: 0, workers: [] };
+  };
+  const { marks } = await run(
+    driver,
+    madeSettings({ marks: [{ users: [5], spawnRates: [10], duration: 6 }] }),
+    folderOf(t),
+  );
+  assert.equal(texts(marks[0]), 'the test never began (ready): its master has no workers');
+  assert.ok(looks < 15, `${looks} looks`);
+  assert.deepEqual(marks[1]?.disturbances, []);
+});
+
+test('what is waited for at the end of a mark is told', async (t) => {
+  const driver = new MadeDriver();
+  const stop = driver.stop.bind(driver);
+  driver.stop = (onWait?: (what: string) => void) => {
+    onWait?.('1 of 2 workers to come back');
+    return stop();
+  };
+  const phases: string[] = [];
+  const settings = madeSettings({ marks: [{ users: [5], spawnRates: [10], duration: 6 }] });
+  await run(driver, settings, folderOf(t), { onPhase: (text) => phases.push(text) });
+  assert.equal(phases.at(-1), 'scale 1, 5 users: waiting for 1 of 2 workers to come back');
+});
+
 test('a driver that falls silent in the end is told of', async (t) => {
   const driver = new MadeDriver();
   driver.change = (reading, load, at) => {
@@ -153,3 +184,17 @@ for (const ready of [undefined, 'exit 0']) {
     assert.doesNotMatch(texts(marks[0]), /dead/);
   });
 }
+
+test('a short mark goes on until its second report is shown', async (t) => {
+  class LateDriver extends MadeDriver {
+    override readonly delay: number = 6;
+  }
+  const driver = new LateDriver();
+  driver.change = (reading, _load, at) => ({ ...reading, requests: at > 9 ? 200 : at > 3 ? 100 : 0, span: at });
+  const settings = madeSettings({ marks: [{ users: [5], spawnRates: [10], duration: 1 }] });
+  const { marks } = await run(driver, settings, folderOf(t));
+  assert.deepEqual(
+    marks.map(({ requests, disturbances }) => [requests, disturbances.length]),
+    [[100, 0]],
+  );
+});

@@ -110,7 +110,12 @@ export class MadeMaster {
           return void response.end('<a href="https://github.com/locustio/locust/releases/tag/2.12.1">2.12.1</a>');
         return void response.end('<script>window.templateArgs = {"version": "2.47.0"}</script>');
       case '/swarm':
-        return void json({ success: this.now.refusal === undefined, message: this.now.refusal ?? this.now.message });
+        // As one with class picker answers.
+        return void json({
+          success: this.now.refusal === undefined,
+          message: this.now.refusal ?? this.now.message,
+          user_classes: new URLSearchParams(this.asked.at(-1)?.body).getAll('user_classes'),
+        });
       case '/stop':
         Object.assign(this.now, { state: this.now.missing > 0 ? 'stopping' : 'stopped', users: 0 });
         return void json({ success: true, message: 'Test stopped' });

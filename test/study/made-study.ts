@@ -9,6 +9,7 @@ import type { Mark } from '../../src/study/mark.ts';
 import { planOf } from '../../src/study/plan.ts';
 import type { StudySettings } from '../../src/study/settings.ts';
 import { Study } from '../../src/study/study.ts';
+import { subjectOf } from '../../src/study/subject.ts';
 import { second } from './made-driver.ts';
 
 export function folderOf(t: TestContext): string {
@@ -26,12 +27,18 @@ export async function run(
   driver: Driver,
   settings: StudySettings,
   folder: string,
-  { resume = false, ending = new AbortController(), onMark = (_: Mark): void => {} } = {},
+  {
+    resume = false,
+    ending = new AbortController(),
+    onMark = (_: Mark): void => {},
+    onPhase = (_: string): void => {},
+  } = {},
 ): Promise<Outcome> {
-  const journal = Journal.open(folder, { resume, force: false });
+  const journal = Journal.open(folder, subjectOf(settings), { resume, force: false });
+  journal.begin();
   const troubles: string[] = [];
   const listener = {
-    onPhase: () => {},
+    onPhase,
     onMark: (_: unknown, mark: Mark) => onMark(mark),
     onTrouble: (text: string) => troubles.push(text),
   };

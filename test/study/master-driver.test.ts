@@ -12,10 +12,15 @@ async function open(
   t: TestContext,
   options: MadeMasterOptions = {},
   login?: Login,
+  second?: number,
 ): Promise<{ readonly master: MadeMaster; readonly driver: MasterDriver }> {
   const master = await MadeMaster.start(options);
   const client = new MasterClient({ url: master.url, headers: {}, isInsecure: false, ...(login ? { login } : {}) });
-  const driver = new MasterDriver(client, { host: 'http://api', userClasses: ['A', 'B'], options: { tags: 'x,y' } });
+  const driver = new MasterDriver(
+    client,
+    { host: 'http://api', userClasses: ['A', 'B'], options: { tags: 'x,y' } },
+    second,
+  );
   t.after(async () => {
     await driver.close();
     await master.close();
@@ -157,6 +162,27 @@ test('workers that give their users time to end are waited for', async (t) => {
   await driver.read();
   await driver.stop();
   assert.equal((await driver.read()).workers.length, 2);
+});
+
+test('workers that have quit are waited for with an end, and it is told', async (t) => {
+  const { master, driver } = await open(t, {}, undefined, 10);
+  Object.assign(master.now, { state: 'running', users: 5 });
+  await driver.read();
+  master.now.workers = 0;
+  const told = new Set<string>();
+  await driver.stop((waited) => told.add(waited));
+  assert.deepEqual([...told], ['2 of 2 workers to come back']);
+});
+
+test('a worker that is not back soon after the others is not waited for', async (t) => {
+  const { master, driver } = await open(t, {}, undefined, 50);
+  Object.assign(master.now, { state: 'running', users: 5 });
+  await driver.read();
+  master.now.workers = 1;
+  let looks = 0;
+  await driver.stop(() => looks++);
+  // Without an end of its own it would be looked for 24 times.
+  assert.ok(looks > 0 && looks < 12, `${looks} looks`);
 });
 
 test('a page of before the reset is waited out', async (t) => {

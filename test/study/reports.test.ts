@@ -128,6 +128,20 @@ test('studies without a scale in common cannot be compared', () => {
   assert.deepEqual(comparisonText(result, other), ['The two studies have no scale in common.']);
 });
 
+test('what was not the same in both studies is told before what changed', () => {
+  const moved = { ...result, settings: { ...result.settings, host: 'http://elsewhere' } };
+  assert.match(
+    comparisonText(result, moved)[0] ?? '',
+    /^Not the same in both, .*: host \(.*, then http:\/\/elsewhere\)\.$/,
+  );
+});
+
+test('where no mark has its twin, only best marks are compared; where nothing was measured, nothing', () => {
+  const others = madeResult(madeMarks().map((mark) => ({ ...mark, users: 100 + mark.users })));
+  assert.match(comparisonText(result, others)[0] ?? '', /^No mark of one has as many users/);
+  assert.deepEqual(comparisonText(result, madeResult([])), [`Nothing was measured in ${result.name}.`]);
+});
+
 test('failures that chance explains are no change', () => {
   const failing = (failures: number, requests: number): ReturnType<typeof madeResult> =>
     madeResult(madeMarks().map((mark) => ({ ...mark, failures, requests, disturbances: [] })));

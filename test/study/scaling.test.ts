@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { isReady, ScalingError, scaleTo } from '../../src/study/scaling.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isReady, ScalingError, scaleTo, shell } from '../../src/study/scaling.ts';
+import { folderOf } from './made-study.ts';
 
 const { signal } = new AbortController();
 
@@ -20,3 +24,33 @@ test('what is not ready in time is told, with the value of the scale', async () 
 test('a command knows its scale by a variable too', async () => {
   await scaleTo('a b', { values: ['a b'], command: '[ "$SCALE" = "a b" ]', readyTimeout: 1, pause: 0 }, signal);
 });
+
+test('a command that is ended takes the whole pipeline with it', { timeout: 10_000 }, async (t) => {
+  const file = join(folderOf(t), 'pid');
+  const ending = new AbortController();
+  const ended = shell(`sh -c 'echo $$ > "${file}"; exec sleep 30' | cat`, undefined, ending.signal);
+  await until(() => Number(read(file)) > 0);
+  ending.abort();
+  await assert.rejects(ended, { name: 'AbortError' });
+  await until(() => !isAlive(Number(read(file))));
+});
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function until(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await delay(10);
+}

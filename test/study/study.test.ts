@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
 import { Journal } from '../../src/study/journal.ts';
+import { subjectOf } from '../../src/study/subject.ts';
 import { MadeDriver, madeSettings } from './made-driver.ts';
 import { folderOf, run, texts } from './made-study.ts';
+
+const made = subjectOf(madeSettings());
 
 test('each mark is measured once, and its seconds are kept', async (t) => {
   const folder = folderOf(t);
@@ -19,7 +22,7 @@ test('each mark is measured once, and its seconds are kept', async (t) => {
       [20, 100, 1, 0],
     ],
   );
-  const samples = Journal.open(folder, { resume: true, force: false }).samples;
+  const samples = Journal.open(folder, made, { resume: true, force: false }).samples;
   assert.ok(samples.filter(({ isMeasured, users }) => isMeasured && users === 5).length >= 3);
   assert.ok(samples.some(({ isMeasured }) => !isMeasured));
 });
@@ -82,14 +85,17 @@ test('an interrupted study keeps what it has, and goes on where it stopped', asy
     [10, 20],
   );
   assert.equal(rest.marks.length, 4);
-  assert.equal(Journal.open(folder, { resume: true, force: false }).marks.length, 4);
+  assert.equal(Journal.open(folder, made, { resume: true, force: false }).marks.length, 4);
 });
 
 test('a folder with a study is not written over by chance', async (t) => {
   const folder = folderOf(t);
   await run(new MadeDriver(), madeSettings({ marks: [{ users: [1], spawnRates: [10], duration: 6 }] }), folder);
-  assert.throws(() => Journal.open(folder, { resume: false, force: false }), UsageError);
-  assert.equal(Journal.open(folder, { resume: false, force: true }).marks.length, 0);
+  assert.throws(() => Journal.open(folder, made, { resume: false, force: false }), UsageError);
+  const anew = Journal.open(folder, made, { resume: false, force: true });
+  assert.equal(anew.marks.length, 0);
+  assert.equal(Journal.open(folder, made, { resume: true, force: false }).marks.length, 1);
+  anew.begin();
   assert.ok(existsSync(join(folder, 'samples.jsonl')));
   assert.equal(readFileSync(join(folder, 'marks.jsonl'), 'utf8'), '');
 });
@@ -103,4 +109,21 @@ test('repeats that differ too much are repeated once more', async (t) => {
     marks.map(({ repeat }) => repeat),
     [1, 2, 3],
   );
+});
+
+test('a study that goes on makes the extra repeat that it was interrupted before', async (t) => {
+  const folder = folderOf(t);
+  const wide = new MadeDriver();
+  wide.change = (reading, load) => (load === 1 ? { ...reading, requests: reading.requests * 3 } : reading);
+  const settings = madeSettings({ marks: [{ users: [5], spawnRates: [10], duration: 20 }], repeats: 2 });
+  const ending = new AbortController();
+  await run(wide, settings, folder, { ending, onMark: ({ repeat }) => repeat === 2 && ending.abort() });
+  const rest = new MadeDriver();
+  const { marks } = await run(rest, settings, folder, { resume: true });
+  assert.deepEqual(
+    marks.map(({ repeat }) => repeat),
+    [1, 2, 3],
+  );
+  await run(rest, settings, folder, { resume: true });
+  assert.equal(rest.loads.length, 1);
 });

@@ -14,6 +14,7 @@ import { MasterDriver } from '../../src/study/master-driver.ts';
 import { planOf } from '../../src/study/plan.ts';
 import type { StudySettings } from '../../src/study/settings.ts';
 import { Study } from '../../src/study/study.ts';
+import { subjectOf } from '../../src/study/subject.ts';
 import { MadeDriver, madeSettings, second } from './made-driver.ts';
 
 const settings = (given: Partial<StudySettings> = {}): StudySettings =>
@@ -32,7 +33,8 @@ test('each mark, and its warm-up, has the users of its variant', async (t) => {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const driver = new MadeDriver();
   const listener = { onPhase: () => {}, onMark: () => {}, onTrouble: () => {} };
-  const journal = Journal.open(folder, { resume: false, force: false });
+  const journal = Journal.open(folder, subjectOf(settings()), { resume: false, force: false });
+  journal.begin();
   const study = new Study(settings(), driver, journal, listener, new AbortController().signal, second);
   await study.run(planOf(settings()));
   assert.deepEqual(
