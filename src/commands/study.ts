@@ -170,7 +170,8 @@ function written({
 }): Written {
   const { planned, missing, marks, others } = coverageOf(plan, settings, journal.marks);
   const left = others === 0 ? [] : [`${others} of the marks in the folder are of another plan, and left out`];
-  const endTime = Date.now() / 1000;
+  // Its last second: a report that is only written again took no longer for it.
+  const endTime = journal.samples.at(-1)?.time ?? Date.now() / 1000;
   const result = resultOf({ settings, ...facts, endTime, planned, missing, marks, troubles: [...troubles, ...left] });
   return { result, page: writeReports(journal.folder, result, journal.samples), missing };
 }

@@ -114,7 +114,7 @@ describe('a loss in the middle of a mark', { concurrency: 2 }, () => {
 
     const { code, output } = await study.run(['--resume']);
     assert.equal(code, 0, output);
-    const { marks, remarks } = await study.result();
+    const { marks, remarks, endTime } = await study.result();
     assert.deepEqual(
       attempts(marks),
       [
@@ -126,5 +126,8 @@ describe('a loss in the middle of a mark', { concurrency: 2 }, () => {
     );
     assert.doesNotMatch(remarks.join('\n'), /not measured/);
     assert.ok(!output.includes('   4 users'), output);
+
+    assert.equal((await study.run(['--resume'])).code, 0, 'there is nothing left to do');
+    assert.equal((await study.result()).endTime, endTime, 'a report that is written again took no longer');
   });
 });
