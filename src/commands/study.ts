@@ -49,12 +49,12 @@ export async function study(argv: readonly string[]): Promise<number> {
     process.stdout.write(planText(plan, settings));
     return 0;
   }
-  const folder = (args.output as string | undefined) ?? join('studies', folderName(settings.name));
-  const screen = new Screen(process.stderr, () => {});
-  setUpLog({ ...args, loglevel: 'WARNING' }, undefined, (text) => screen.print(text));
   if (args.resume === true && args.force === true) {
     throw new UsageError('--resume goes on with the study that is there, --force forgets it: one is possible');
   }
+  const folder = (args.output as string | undefined) ?? join('studies', folderName(settings.name));
+  const screen = new Screen(process.stderr, () => {});
+  setUpLog({ ...args, loglevel: 'WARNING' }, undefined, (text) => screen.print(text));
   const mode = { resume: args.resume === true, force: args.force === true };
   const journal = Journal.open(folder, subjectOf(settings), mode);
   const { result, page, code } = await run(settings, plan, journal, screen);

@@ -119,7 +119,7 @@ export class Study {
     const before = this.#journal.marks.filter(({ key, mark }) => key === planned.key && !isInterrupted(mark)).length;
     for (let attempt = before + 1; attempt <= Math.max(tries, before + 1); attempt++) {
       if (this.#isEnded) return false;
-      const measured = await this.#measure(planned, attempt);
+      const measured = await this.#session(planned).measure(planned, attempt);
       if (measured === null) return false;
       const { mark, isDead } = await this.#judged(measured);
       this.#journal.keepMark({ key: planned.key, mark });
@@ -142,10 +142,6 @@ export class Study {
       if (thrown instanceof UsageError) throw thrown;
       await this.#untilBack();
     }
-  }
-
-  async #measure(planned: PlannedMark, attempt: number): Promise<Attempt | null> {
-    return this.#session(planned).measure(planned, attempt);
   }
 
   #session(planned: PlannedMark): Session {

@@ -57,6 +57,7 @@ test('what is missing or wrong is one line', async () => {
     [['--users', '1', '-f', 'users.ts', '--duration', 'long'], /--duration is 'long'/],
     [['--users', '1', '-f', 'users.ts', '-r', '0'], /--spawn-rate is 0/],
     [['--users', '1', '--master', 'localhost'], /--master is 'localhost'/],
+    [['--users', '1', '-f', 'users.ts', '--resume', '--force'], /one is possible/],
     [['--user', '1'], /unknown flag --user; did you mean --users\?/],
     [['nowhere.yaml'], /nowhere\.yaml cannot be read/],
     [['a.yaml', 'b.yaml'], /'b\.yaml' is not understood/],
